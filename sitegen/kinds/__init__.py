@@ -1,0 +1,1 @@
+"""Located values to typed documents: field types, kinds, rules."""

@@ -1,0 +1,57 @@
+"""What an output is: a planned file, and who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from sitegen.problems import Problem
+from sitegen.render.theme import Theme
+from sitegen.render.views import Facts
+from sitegen.site.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A planned file. `address` is its path in the output folder.
+
+    `producer` names the function that makes it (``page``, ``listing`` …); `subject` is what it is
+    about (a document's path, a column's path …); `part` says which piece (a page number, a table).
+    """
+
+    address: str
+    producer: str
+    subject: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a producer may use: the site, the theme, and the facts of single documents."""
+
+    site: Site
+    theme: Theme
+    facts: Facts
+
+
+Produce = Callable[[Output, Workshop], "Made"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The bytes of an output, or the source file to copy (relative to ``content/``)."""
+
+    content: bytes = b""
+    copy_of: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class Producer(Protocol):
+    """A module of ``outputs``: what it plans, and how each is made."""
+
+    def plan(self, site: Site, theme: Theme) -> Iterator[Output]:
+        """Every output of this sort that the site has, in a fixed order."""
+
+    def produce(self, output: Output, workshop: Workshop) -> Made:
+        """Make one of them."""

@@ -1,0 +1,1 @@
+"""Site and theme to text: Markdown, the Jinja theme, the thin views that templates see."""

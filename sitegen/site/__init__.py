@@ -1,0 +1,1 @@
+"""Documents to one immutable Site: columns, addresses, relations, lifecycle, change log."""

@@ -1,0 +1,104 @@
+"""Cards: what the whole site needs to know of one document; the rest stays on disk.
+
+A card is made where the document is read, and is all that assembling the site looks at.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+Mark = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredChange:
+    """One entry of a document's ``changes`` (变更): a dated public act with a note."""
+
+    on: datetime.date
+    act: str
+    """One of 发布 修订 废止 撤下 移动."""
+    note: str = ""
+    responsible: str = ""
+    minor: bool = False
+    """A slip of the pen mended: kept out of the public log."""
+    mark: Mark = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A relation that the document declares: `target` is a source path relative to ``content/``."""
+
+    relation: str
+    """One of interprets amends repeals replaces relates, or the name of a reference field."""
+    target: str
+    mark: Mark = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentCard:
+    """A file offered for download; `file` is its source path relative to ``content/``."""
+
+    file: str
+    title: str
+    slug: str = ""
+    note: str = ""
+    mark: Mark = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """A link in the body to a source file: `target` relative to ``content/``, with its fragment."""
+
+    target: str
+    fragment: str = ""
+    mark: Mark = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCard:
+    """A table as lists of downloads show it."""
+
+    name: str
+    title: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The small face of one document. Absent values are empty strings or None."""
+
+    path: str
+    kind: str
+    title: str
+    slug: str = ""
+    index_no: str = ""
+    doc_no: str = ""
+    issuer: str = ""
+    responsible: str = ""
+    source: str = ""
+    summary: str = ""
+    topic: str = ""
+    genre: str = ""
+    keywords: tuple[str, ...] = ()
+    disclosure: str = "主动公开"
+    validity: str = ""
+    """As declared; the site works out the present one."""
+    draft: bool = False
+    formed_on: datetime.date | None = None
+    published_on: datetime.date | None = None
+    effective_on: datetime.date | None = None
+    expires_on: datetime.date | None = None
+    public_until: datetime.date | None = None
+    order: int = 0
+    year: int | None = None
+    changes: tuple[DeclaredChange, ...] = ()
+    references: tuple[Reference, ...] = ()
+    attachments: tuple[AttachmentCard, ...] = ()
+    links: tuple[LinkCard, ...] = ()
+    anchors: tuple[str, ...] = ()
+    tables: tuple[TableCard, ...] = ()
+    aliases: tuple[tuple[str, Mark], ...] = ()
+    has_body: bool = False
+    marks: dict[str, Mark] = field(default_factory=dict)
+    """Where title, slug, index_no, doc_no and dates stand."""

@@ -1,0 +1,161 @@
+"""The Site: the one immutable value that all producers and checks read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sitegen.config import Settings
+from sitegen.kinds.kind import Kinds
+from sitegen.site.cards import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column (栏目): a folder of content with ``_column.yaml``. The root column is the home page.
+
+    `path` is the folder relative to ``content/`` ("" for the root); `address` is the folder of its
+    pages in the output ("" or ``xxgk/``, with the slash).
+    """
+
+    path: str
+    address: str
+    name: str
+    parent: str | None
+    children: tuple[str, ...] = ()
+    """Paths of the columns below it, in order."""
+    description: str = ""
+    type: str = ""
+    """ColumnType of the national page tags."""
+    keywords: tuple[str, ...] = ()
+    owner: str = ""
+    update_rule: str = ""
+    max_gap_days: int | None = None
+    a20_class: str = ""
+    status: str = "active"
+    """active, archived or merged."""
+    archived_on: datetime.date | None = None
+    archived_reason: str = ""
+    merged_into: str = ""
+    block: str = ""
+    """Which of the four standard blocks it is: guide, rules, content, reports, or request; else ''."""
+    order: int = 0
+    page_size: int = 20
+    sort: str = "newest"
+    hidden: bool = False
+    """Left out of navigation."""
+    intro: str = ""
+    published_by: str = ""
+    """Who publishes this instead, where the zone does not (with `published_url`)."""
+    published_url: str = ""
+    documents: tuple[str, ...] = ()
+    """Paths of its own documents that have pages, in the order of its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file offered for download, with its place in the output."""
+
+    source: str
+    address: str
+    title: str
+    name: str
+    """The human file name for the ``download`` attribute."""
+    size: int
+    sha256: str
+    media_type: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change (变更): one dated public act on a document."""
+
+    on: datetime.date
+    act: str
+    title: str
+    path: str
+    column: str
+    responsible: str
+    note: str = ""
+    address: str = ""
+    """Where the document is to be read; empty when it has no page."""
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation of one document to another, as shown on its page.
+
+    `name` is interprets / interpreted_by, amends / amended_by, repeals / repealed_by,
+    replaces / replaced_by, or relates (both ways).
+    """
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document in its place. `state` is published, withdrawn or closed (公开期限已届满)."""
+
+    card: Card
+    address: str
+    column: str
+    state: str = "published"
+    validity: str = ""
+    """尚未施行 有效 已修改 废止 失效, or '' for kinds to which validity does not apply."""
+    validity_since: datetime.date | None = None
+    revised_on: datetime.date | None = None
+    relations: tuple[Relation, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Its own history, newest first."""
+    attachments: tuple[Attachment, ...] = ()
+    newer: str | None = None
+    """Path of the next newer document in the same list."""
+    older: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The source file, relative to ``content/``."""
+        return self.card.path
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old address and where it leads now."""
+
+    address: str
+    target: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A document that has no page, and why: draft, scheduled, on-request, withheld, closed."""
+
+    path: str
+    title: str
+    reason: str
+    on: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything about the site on one day. All order is fixed; nothing in it changes."""
+
+    settings: Settings
+    kinds: Kinds
+    as_of: datetime.date
+    columns: Mapping[str, Column]
+    entries: Mapping[str, Entry]
+    """Every document that has a page or a tombstone, by source path."""
+    log: tuple[Change, ...] = ()
+    """All public changes, newest first."""
+    redirects: tuple[Redirect, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    files: Mapping[str, Attachment] = field(default_factory=dict)
+    """Files that bodies link to or show (pictures), by source path."""
+    revision: str = ""
+    """The commit that was built; empty outside a repository."""
