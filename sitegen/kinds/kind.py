@@ -103,6 +103,12 @@ class Kind:
     source: str = ""
     description: Label = field(default_factory=dict)
     column_type: str = ""
+    open_tables: bool = False
+    """Documents may bring tables with columns of their own."""
+
+    def table(self, name: str) -> TableKind | None:
+        """The table of that name, or None."""
+        return next((table for table in self.tables if table.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,10 @@ class Kinds:
     kinds: Mapping[str, Kind]
     digest: str = ""
     """Of everything that the definitions say: changes when any of them does."""
+    site: tuple[Field, ...] = ()
+    """The fields of ``content/site.yaml``."""
+    column: tuple[Field, ...] = ()
+    """The fields of ``_column.yaml``."""
 
     def fields_of(self, kind: Kind) -> tuple[Field, ...]:
         """Common fields, with those that the kind redefines replaced in place, then its own."""
