@@ -1,0 +1,47 @@
+# The two commands at the top of README.md, and the rest of a developer's day.
+# Everything lives in .venv; versions and hashes come from the lock files.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SYSTEM_PACKAGES := chromium fonts-noto-cjk
+
+.DEFAULT_GOAL := build
+.PHONY: build test lint types imports check serve catalogues lock clean system-packages
+
+build: $(VENV)/.installed  ## Build the sample site into build/
+	$(BIN)/sitegen build
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+test: $(VENV)/.installed-dev system-packages  ## Run every test
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.installed-dev  ## Style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The browser tests need Chromium and a Chinese font: installed when we may, named when not.
+system-packages:
+	@sh tests/system-packages.sh $(SYSTEM_PACKAGES)
+
+catalogues: $(VENV)/.installed-dev  ## Extract the messages and compile the catalogues
+	$(BIN)/python tests/catalogues.py
+
+lock:  ## Lock newer versions of all packages (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements-dev.lock
+
+clean:  ## Remove what the other targets made
+	rm -rf $(VENV) build .sitegen dist .pytest_cache .mypy_cache .ruff_cache .coverage*
