@@ -1,9 +1,29 @@
-"""Markdown bodies to safe HTML, without knowing where anything will be published."""
+"""Markdown bodies to safe HTML, without knowing where anything will be published.
+
+Python-Markdown renders (it gets emphasis next to Chinese punctuation right, where CommonMark does
+not), nh3 makes the result safe whatever the input. Links to source files become ``sitegen:`` links
+and are resolved when the page is made, so that a rendered body never depends on the rest of the
+site.
+"""
 
 from __future__ import annotations
 
+import html
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
+import nh3
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from sitegen.problems import Code, Location, Problem
+from sitegen.render import codes
 from sitegen.site.cards import LinkCard
 
 
@@ -28,4 +48,277 @@ class Rendered:
     headings: tuple[Heading, ...] = ()
     links: tuple[LinkCard, ...] = ()
     text: str = ""
-    """The plain text, for summaries and feeds."""
+    """The beginning of the plain text (500 characters), for summaries and feeds."""
+    anchors: tuple[str, ...] = ()
+    """Every id that a link may point to: headings, ``{#id}`` and footnotes."""
+
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_INLINE = """
+    a abbr b bdi br cite code del dfn em i img ins kbd mark q s samp small span strong sub sup u var
+    wbr rp rt ruby"""
+_BLOCKS = """
+    blockquote caption col colgroup dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre
+    table tbody td tfoot th thead tr ul details summary"""
+_TAGS = frozenset((_INLINE + _BLOCKS).split())
+_ATTRIBUTES = {
+    "*": {"id", "class", "title", "lang"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "type"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope"},
+    "col": {"span"},
+    "colgroup": {"span"},
+}
+_SUMMARY_LENGTH = 500
+
+_HAN = "\u2e80-\u303f\u3040-\u30ff\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_WIDE = f"[{_HAN}“”‘’…—·\U00020000-\U0003134f]"
+_INLINE_TAG = (
+    r"(?:</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>)"
+)
+_SOFT_BREAK = re.compile(f"(?<={_WIDE})({_INLINE_TAG}*)\n({_INLINE_TAG}*)(?={_WIDE})")
+_PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_LINKING_TAG = re.compile(r'<(a|img)((?:\s+[\w:-]+="[^"]*")*)\s*>')
+_LINK_ATTRIBUTE = re.compile(r'\b(href|src)="([^"]*)"')
+_DESCRIBED = re.compile(r'\balt="[^"]*[^"\s][^"]*"')
+_TAG_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*)")
+_RAW_SCHEME = re.compile(r"""\b(?:href|src)\s*=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*)\s*:""")
+_ID = re.compile(r'\sid="([^"]+)"')
+_MARKUP = re.compile(r"<[^>]*>")
+_UNDERSCORES = re.compile(rf"(?<={_WIDE})(_{{1,2}})[^_\s`](?:[^_\n`]*[^_\s`])?\1(?!_)")
+_NOT_A_WORD = re.compile(r"[^\w\s-]+")
+
+
+class _Headings(Treeprocessor):
+    """Gives headings ids that survive edits (from their words, never a running number), and moves
+    a text that begins at level 1 down by one, for the page's own title is the only ``h1``."""
+
+    def run(self, root: Element) -> None:
+        headings = [element for element in root.iter() if element.tag in _HEADING_TAGS]
+        shift = 1 if any(element.tag == "h1" for element in headings) else 0
+        taken = {element.get("id", "") for element in root.iter() if element.get("id")}
+        found = []
+        for element in headings:
+            level = min(int(element.tag[1]) + shift, 6)
+            element.tag = f"h{level}"
+            text = " ".join("".join(element.itertext()).split())
+            anchor = element.get("id") or _free(_slug(text), taken)
+            taken.add(anchor)
+            element.set("id", anchor)
+            found.append(Heading(level, anchor, text))
+        self.md.sitegen_headings = tuple(found)  # type: ignore[attr-defined]
+        for element in root.iter():
+            # The sanitiser drops styles: alignment travels as a class.
+            if element.tag in ("td", "th") and (align := element.attrib.pop("align", None)):
+                element.set("class", f"align-{align}")
+
+
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+class _Sitegen(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
+        md.treeprocessors.register(_Headings(md), "sitegen-headings", 5)
+
+
+def _slug(text: str) -> str:
+    words = _NOT_A_WORD.sub("", unicodedata.normalize("NFC", text)).strip().lower()
+    return re.sub(r"\s+", "-", words) or "section"
+
+
+def _free(id: str, taken: set[str]) -> str:
+    number, free = 1, id
+    while free in taken:
+        number += 1
+        free = f"{id}-{number}"
+    return free
+
+
+_BACKLINK = {"zh": "返回正文中的脚注 {}", "en": "Back to note {} in the text"}
+_TABLE = {"zh": "表格 {}（可左右滚动）", "en": "Table {} (scrolls sideways)"}
+
+
+class Renderer:
+    """Renders bodies one after another; each is independent of those before it.
+
+    `language` (``zh-CN`` or ``en``) is that of the few words that rendering adds itself.
+    """
+
+    def __init__(self, language: str = "zh-CN") -> None:
+        language = "en" if language.startswith("en") else "zh"
+        self._table_label = _TABLE[language]
+        self._markdown = Markdown(
+            extensions=[
+                "tables",
+                "footnotes",
+                "attr_list",
+                "def_list",
+                "abbr",
+                "sane_lists",
+                _Sitegen(),
+            ],
+            extension_configs={
+                "tables": {"use_align_attribute": True},
+                "footnotes": {"BACKLINK_TITLE": _BACKLINK[language]},
+            },
+        )
+
+    def render(self, body: str, path: str, line: int = 1) -> tuple[Rendered, tuple[Problem, ...]]:
+        """Render the body of the document at `path` (relative to ``content/``).
+
+        `line` is the line of the source file on which the body begins.
+        """
+        if not body.strip():
+            return Rendered(""), ()
+        source = _Source(body, path, line)
+        self._markdown.reset()
+        self._markdown.sitegen_headings = ()  # type: ignore[attr-defined]
+        try:
+            raw = self._markdown.convert(body)
+        except RecursionError:
+            return Rendered(""), (codes.TOO_NESTED.at(source.location(line, 1)),)
+        problems = [*_removed_tags(raw, source), *_unsafe_links(raw, source)]
+        if "_" in body:
+            problems += _underscores(source)
+        safe = nh3.clean(
+            raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None,
+            clean_content_tags={"script", "style"}, strip_comments=True,
+        )  # fmt: skip
+        safe = self._scrolling_tables(_joined_lines(safe))
+        links: list[LinkCard] = []
+        safe = _LINKING_TAG.sub(lambda tag: _resolved(tag, source, links, problems), safe)
+        start = re.sub(_INLINE_TAG, "", safe[: _SUMMARY_LENGTH * 8])
+        text = " ".join(html.unescape(_MARKUP.sub(" ", start)).split())
+        headings = self._markdown.sitegen_headings  # type: ignore[attr-defined]
+        anchors = tuple(dict.fromkeys(html.unescape(anchor) for anchor in _ID.findall(safe)))
+        rendered = Rendered(safe, headings, tuple(links), text[:_SUMMARY_LENGTH], anchors)
+        return rendered, tuple(problems)
+
+    def _scrolling_tables(self, text: str) -> str:
+        if "<table" not in text:
+            return text
+        number = 0
+
+        def wrapped(table: re.Match[str]) -> str:
+            nonlocal number
+            number += 1
+            label = self._table_label.format(number)
+            box = f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}">'
+            return f"{box}{table[0]}</div>"
+
+        return re.sub(r"<table\b.*?</table>", wrapped, text, flags=re.DOTALL)
+
+
+class _Source:
+    """The text of a body with its place in the file; finds where a piece of it stands."""
+
+    def __init__(self, body: str, path: str, line: int) -> None:
+        self.body = body
+        self.path = path
+        self.line = line
+        self._next: dict[str, int] = {}
+
+    def location(self, line: int, column: int) -> Location:
+        return Location(f"content/{self.path}", line, column)
+
+    def mark(self, piece: str) -> tuple[int, int]:
+        """Line and column of the next standing of `piece`, which is then behind us."""
+        mark = self.next_mark(piece)
+        place = self.body.find(piece, self._next.get(piece, 0))
+        self._next[piece] = max(place, 0) + max(len(piece), 1)
+        return mark
+
+    def next_mark(self, piece: str) -> tuple[int, int]:
+        """Line and column of the next standing of `piece`."""
+        place = self.body.find(piece, self._next.get(piece, 0))
+        return self.mark_at(place if place >= 0 else max(self.body.find(piece), 0))
+
+    def mark_at(self, place: int) -> tuple[int, int]:
+        line = self.body.count("\n", 0, place)
+        return self.line + line, place - (self.body.rfind("\n", 0, place) + 1) + 1
+
+    def problem(self, code: Code, piece: str, **values: str) -> Problem:
+        return code.at(self.location(*self.mark(piece)), None, **values)
+
+
+def _removed_tags(raw: str, source: _Source) -> Iterator[Problem]:
+    names = {name.lower() for name in _TAG_NAME.findall(raw)} - _TAGS
+    for name in sorted(names):
+        if (place := re.search(f"<{re.escape(name)}", source.body, re.IGNORECASE)) is not None:
+            mark = source.mark_at(place.start())
+            yield codes.HTML_REMOVED.at(source.location(*mark), tag=name)
+
+
+def _unsafe_links(raw: str, source: _Source) -> Iterator[Problem]:
+    for match in _RAW_SCHEME.finditer(raw):
+        scheme = html.unescape(match[1]).lower()
+        if scheme not in SCHEMES:
+            yield source.problem(
+                codes.UNSAFE_LINK, f"{match[1]}:", link=f"{match[1]}:…", scheme=scheme
+            )
+
+
+def _underscores(source: _Source) -> Iterator[Problem]:
+    for match in _UNDERSCORES.finditer(source.body):
+        mark = source.mark_at(match.start())
+        yield codes.UNDERSCORE_EMPHASIS.at(source.location(*mark), text=match[0])
+
+
+def _joined_lines(text: str) -> str:
+    """Without the line breaks between two wide characters, which browsers show as a space."""
+    if "<pre" not in text:
+        return _SOFT_BREAK.sub(r"\1\2", text)
+    parts = _PRE.split(text)
+    return "".join(
+        part if part.startswith("<pre") else _SOFT_BREAK.sub(r"\1\2", part) for part in parts
+    )
+
+
+def _resolved(
+    tag: re.Match[str], source: _Source, links: list[LinkCard], problems: list[Problem]
+) -> str:
+    name, attributes = tag[1], tag[2]
+    found = _LINK_ATTRIBUTE.search(attributes)
+    if name == "img" and not _DESCRIBED.search(attributes):
+        link = html.unescape(found[2]) if found else ""
+        where = source.location(*source.next_mark(link or "!["))
+        problems.append(codes.PICTURE_WITHOUT_TEXT.at(where, link=link))
+    if found is None:
+        return tag[0]
+    written = html.unescape(found[2])
+    if not written.strip():
+        problems.append(source.problem(codes.EMPTY_LINK, "]()"))
+        return tag[0]
+    scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", written)
+    if scheme is not None:
+        extra = (
+            ' rel="noopener noreferrer external"' if scheme[1].lower().startswith("http") else ""
+        )
+        return f"<{name}{attributes}{extra}>" if name == "a" else tag[0]
+    path, _, fragment = written.partition("#")
+    mark = (0, 0)
+    if fragment.startswith(("fn:", "fnref:")) and not path:
+        return tag[0]
+    mark = source.mark(written) if written in source.body else source.mark(unquote(written))
+    target = _target(unquote(path.partition("?")[0]), source.path) if path else source.path
+    if target is None or path.startswith("//"):
+        where = source.location(*mark)
+        problems.append(codes.LINK_LEAVES_SITE.at(where, link=written))
+        return f"<{name}>" if name == "a" else ""
+    fragment = unquote(fragment)
+    links.append(LinkCard(target, fragment, mark))
+    address = "sitegen:" + target + (f"#{fragment}" if fragment else "")
+    start, end = found.span(2)
+    return f"<{name}{attributes[:start]}{html.escape(address)}{attributes[end:]}>"
+
+
+def _target(written: str, path: str) -> str | None:
+    """The source path that a link names, relative to ``content/``; None when it leaves it."""
+    base = "" if written.startswith("/") else posixpath.dirname(path)
+    joined = posixpath.normpath(posixpath.join(base, written.lstrip("/")))
+    joined = unicodedata.normalize("NFC", joined.replace("\\", "/"))
+    if joined == ".." or joined.startswith("../"):
+        return None
+    return "" if joined == "." else joined
