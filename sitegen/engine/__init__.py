@@ -1,0 +1,1 @@
+"""The engine: plans outputs, makes them in parallel and commits what differs."""

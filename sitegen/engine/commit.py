@@ -1,0 +1,155 @@
+"""Commit: the staged outputs into the output folder, writing what differs, removing what is gone.
+
+The folder is changed only after every output has been made. Only files that an earlier build wrote
+are ever removed or replaced: a record of them is kept with the site (and, should that be lost, the
+published ``manifest.json`` says the same). The record is widened before the first change and
+narrowed after the last, so that a build killed half-way leaves nothing that the next one would
+take for somebody else's file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sitegen.engine import codes
+from sitegen.engine.reporter import Reporter
+from sitegen.problems import Location, Problem
+
+MANIFEST = "manifest.json"
+
+
+class Written(NamedTuple):
+    """A file of the output: its address, size in bytes and SHA-256 (hex)."""
+
+    address: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did, in numbers of files."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def commit(
+    staged: Path, files: Iterable[Written], output: Path, record: Path, reporter: Reporter
+) -> tuple[Committed | None, tuple[Problem, ...]]:
+    """Bring `output` to hold exactly `files`, moved from `staged`, beside what others put there.
+
+    `record` is the file that remembers what we wrote. Returns no result, and changes nothing, when
+    a foreign file stands where an output must go. Raises OSError when the disk fails.
+    """
+    new = {file.address: file for file in files}
+    old = _owned(output, record)
+    problems = tuple(_blocked(new, old, output))
+    if problems:
+        return None, problems
+    reporter.stage("commit", len(new))
+    _remember(record, {**dict.fromkeys(old, ""), **{name: new[name].sha256 for name in new}})
+    gone = [address for address in old if address not in new]
+    removed = _remove(gone, output)
+    written = 0
+    folders: set[str] = set()
+    for address, file in new.items():
+        target = output / address
+        if digest_of(target) != file.sha256:
+            if (folder := os.path.dirname(address)) not in folders:  # noqa: PTH120 - an address
+                target.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(folder)
+            (staged / address).replace(target)
+            written += 1
+        reporter.advance(1)
+    _remember(record, {name: new[name].sha256 for name in new})
+    return Committed(written, len(new) - written, removed), ()
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 (hex) of a regular file; empty when there is none or it cannot be read."""
+    try:
+        if path.is_symlink():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _owned(output: Path, record: Path) -> Mapping[str, str]:
+    """Addresses that an earlier build wrote, with their digests where known."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        return {str(name): str(value) for name, value in json.loads(record.read_bytes()).items()}
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        listed = json.loads((output / MANIFEST).read_bytes())["files"]
+        return {**{str(file["path"]): str(file["sha256"]) for file in listed}, MANIFEST: ""}
+    return {}
+
+
+def _blocked(new: Mapping[str, Written], old: Mapping[str, str], output: Path) -> Iterable[Problem]:
+    checked: dict[str, bool] = {}
+    old_folders = {parent for address in old for parent in _parents(address)}
+    for address, file in new.items():
+        target = output / address
+        for parent in _parents(address):
+            if parent not in checked:
+                place = output / parent
+                checked[parent] = place.exists() and not place.is_dir() and parent not in old
+                if checked[parent]:
+                    yield _foreign(output, parent)
+        if address in old:
+            if target.is_dir() and not target.is_symlink() and address not in old_folders:
+                yield _foreign(output, address)
+        elif target.is_dir() and not target.is_symlink():
+            if not _only_ours(target, output, old):
+                yield _foreign(output, address)
+        elif os.path.lexists(target) and digest_of(target) != file.sha256:
+            yield _foreign(output, address)
+
+
+def _only_ours(folder: Path, output: Path, old: Mapping[str, str]) -> bool:
+    return all(
+        file.relative_to(output).as_posix() in old
+        for file in folder.rglob("*")
+        if not file.is_dir()
+    )
+
+
+def _foreign(output: Path, address: str) -> Problem:
+    return codes.FOREIGN_FILE.at(Location(f"{output.name}/{address}"), file=address)
+
+
+def _parents(address: str) -> Iterable[str]:
+    parts = address.split("/")[:-1]
+    return ("/".join(parts[: number + 1]) for number in range(len(parts)))
+
+
+def _remove(addresses: Iterable[str], output: Path) -> int:
+    removed = 0
+    folders: set[str] = set()
+    for address in addresses:
+        target = output / address
+        if target.is_symlink() or target.is_file():
+            target.unlink()
+            removed += 1
+        folders.update(_parents(address))
+    for folder in sorted(folders, key=lambda name: -name.count("/")):
+        with suppress(OSError):  # not empty: somebody else's files are in it
+            (output / folder).rmdir()
+    return removed
+
+
+def _remember(record: Path, files: Mapping[str, str]) -> None:
+    record.parent.mkdir(parents=True, exist_ok=True)
+    draft = record.with_suffix(".new")
+    draft.write_text(json.dumps(files, indent=0, sort_keys=True), encoding="utf-8")
+    draft.replace(record)

@@ -1,0 +1,97 @@
+"""Work in chunks, in this process or in several, with the same result.
+
+A chunk is a handful of items of similar total weight. Results come back in the order of the
+chunks, however many processes there are.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Context = TypeVar("Context")
+
+SMALL = 60
+"""Below so many items, starting processes costs more than it saves."""
+
+
+def chunks(
+    items: Sequence[Item], weight: Callable[[Item], int], number: int
+) -> tuple[tuple[Item, ...], ...]:
+    """Neighbouring items cut into about `number` runs of similar total weight, in order."""
+    if not items:
+        return ()
+    total = sum(weight(item) for item in items)
+    share = max(total // max(number, 1), 1)
+    runs: list[tuple[Item, ...]] = []
+    run: list[Item] = []
+    filled = 0
+    for item in items:
+        run.append(item)
+        filled += weight(item)
+        if filled >= share:
+            runs.append(tuple(run))
+            run, filled = [], 0
+    if run:
+        runs.append(tuple(run))
+    return tuple(runs)
+
+
+class WorkerDiedError(Exception):
+    """A worker process ended by itself (killed, or out of memory); `chunk` is its place."""
+
+    def __init__(self, chunk: int) -> None:
+        super().__init__(f"a worker process died in chunk {chunk}")
+        self.chunk = chunk
+
+
+_context: object = None
+
+
+def _enter(context: object) -> None:
+    global _context  # one per worker process, set once before any work
+    _context = context
+
+
+def _call(function: Callable[[Context, Item], Result], item: Item) -> Result:
+    return function(_context, item)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _executor(context: object, jobs: int) -> Iterator[Executor]:
+    methods = multiprocessing.get_all_start_methods()
+    start = multiprocessing.get_context("fork" if "fork" in methods else None)
+    executor = ProcessPoolExecutor(jobs, start, initializer=_enter, initargs=(context,))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def work(
+    function: Callable[[Context, Item], Result],
+    context: Context,
+    items: Iterable[Item],
+    jobs: int,
+) -> Iterator[Result]:
+    """``function(context, item)`` for every item, in order, on `jobs` processes.
+
+    With one job everything runs here. Raises WorkerDiedError when a process ends without an answer.
+    """
+    if jobs <= 1:
+        yield from (function(context, item) for item in items)
+        return
+    with _executor(context, jobs) as executor:
+        futures = [executor.submit(_call, function, item) for item in items]
+        for place, future in enumerate(futures):
+            try:
+                yield future.result()
+            except BrokenProcessPool as error:
+                raise WorkerDiedError(place) from error
+            futures[place] = None  # type: ignore[call-overload]
