@@ -24,14 +24,18 @@ KIND_DUPLICATE = code(
     N_('kind file: "{key}" stands for two fields, {one} and {other}'),
     N_("give one of them another name, title or alias"),
 )
-KIND_RULE = code("K007", _E, N_('kind file: unknown rule "{value}"'), N_("the rules are: {known}"))
-KIND_RULE_PARAM = code("K008", _E, N_('kind file: rule "{rule}": {reason}'))
 KIND_FORMAT = code(
     "K009", _E, N_('kind file: unknown format "{value}"'), N_("the formats are: {known}")
 )
 KIND_VALUE = code("K010", _E, N_('kind file: "{key}" cannot be "{value}"'), N_("{hint}"))
 KIND_UNKNOWN_FIELD = code(
-    "K011", _E, N_('kind file: "{key}" names the field "{value}", which this kind does not have')
+    "K011", _E, N_('kind file: "{key}" names the field "{value}", which this table does not have')
+)
+KIND_REPLACED = code(
+    "K012",
+    _E,
+    N_('two kind files of this site define the kind "{value}"'),
+    N_("delete one of them"),
 )
 
 # Values.
@@ -108,8 +112,14 @@ EMPTY_ITEM = code("K122", _E, N_("{title}: an item is empty"), N_("delete the li
 BAD_USCC = code(
     "K130",
     _E,
-    N_('{title}: "{value}" is not a valid unified social credit code ({reason})'),
+    N_('{title}: "{value}" is not a unified social credit code: its check characters do not fit'),
     N_("compare all 18 characters with the certificate"),
+)
+USCC_FORM = code(
+    "K129",
+    _E,
+    N_('{title}: "{value}" is not a unified social credit code'),
+    N_("it has 18 characters, digits and capital letters; this has {length}"),
 )
 USCC_LOOKALIKE = code(
     "K131",
