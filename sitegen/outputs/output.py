@@ -33,6 +33,8 @@ class Workshop:
     site: Site
     theme: Theme
     facts: Facts
+    read: Callable[[str], bytes] | None = None
+    """The bytes of a source file, by its path relative to ``content/``."""
 
 
 Produce = Callable[[Output, Workshop], "Made"]
@@ -49,6 +51,9 @@ class Made:
 
 class Producer(Protocol):
     """A module of ``outputs``: what it plans, and how each is made."""
+
+    PRODUCERS: tuple[str, ...]
+    """The names under which its outputs call for `produce` (`Output.producer`)."""
 
     def plan(self, site: Site, theme: Theme) -> Iterator[Output]:
         """Every output of this sort that the site has, in a fixed order."""
