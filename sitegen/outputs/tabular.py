@@ -1,0 +1,323 @@
+"""Tables as data files show them: public columns only, headings for people, names for machines.
+
+A `DataTable` is what the writers of CSV, XLSX, JSON and of the data package read. It is made from a
+table of a document (`of_document`) or from the directory of all disclosures (``catalogue``).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from sitegen.kinds.document import Table, Value
+from sitegen.kinds.kind import Constraints, Field, TableKind
+from sitegen.outputs.cleaning import clean, protected
+from sitegen.outputs.links import link
+from sitegen.outputs.words import label_text, word
+from sitegen.site.site import Attachment, Entry, Site
+
+Flat: TypeAlias = str | int | Decimal | datetime.date | bool | None
+"""A cell of CSV and XLSX. Numbers, dates and truth values keep their types; all else is text."""
+
+_FREE = Constraints()
+_TABLE_SCHEMA = {
+    "integer": "integer",
+    "number": "number",
+    "date": "date",
+    "yearmonth": "yearmonth",
+    "year": "year",
+    "boolean": "boolean",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DataColumn:
+    """One column of a data file."""
+
+    name: str
+    """The key in JSON."""
+    heading: str
+    """The heading in CSV and XLSX, with the unit in brackets; unique in its table."""
+    type: str = "string"
+    """A Table Schema type: string, integer, number, date, yearmonth, year, boolean."""
+    unit: str = ""
+    description: str = ""
+    choices: tuple[str, ...] = ()
+    """The values of a cell of an enum, as CSV and XLSX show them."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """For an enum of codes: what each code means."""
+    constraints: Constraints = _FREE
+    """Of the values as they stand in CSV."""
+    flat: Callable[[Any], Flat] | None = None
+    """A value as a cell; None where the value is one already. Blank values are not asked."""
+    deep: Callable[[Any], Any] | None = None
+    """A value as JSON; None where the value is fit for it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """A table for data files: `rows[i][j]` is the value under ``columns[j]``, None if blank."""
+
+    name: str
+    """For file names: ``bud_income``."""
+    title: str
+    columns: tuple[DataColumn, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+    primary_key: tuple[str, ...] = ()
+    """Names of columns."""
+    unit: str = ""
+    code: str = ""
+    description: str = ""
+    statement: str = ""
+    """For a table with no rows: the sentence that says so."""
+
+    def cells(self) -> tuple[tuple[Flat, ...], ...]:
+        """The rows as CSV and XLSX show them."""
+        return _converted(self.rows, tuple(column.flat for column in self.columns))
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as JSON shows them: one mapping a row, blank values as None."""
+        names = [column.name for column in self.columns]
+        rows = _converted(self.rows, tuple(column.deep for column in self.columns))
+        return [dict(zip(names, row)) for row in rows]
+
+
+def _converted(
+    rows: tuple[tuple[Any, ...], ...], converters: tuple[Callable[[Any], Any] | None, ...]
+) -> tuple[tuple[Any, ...], ...]:
+    if not any(converters):
+        return rows
+    return tuple(
+        tuple(
+            value if convert is None or value is None else convert(value)
+            for value, convert in zip(row, converters)
+        )
+        for row in rows
+    )
+
+
+def public_fields(kind: TableKind) -> tuple[Field, ...]:
+    """The fields of a table that may leave the build."""
+    return tuple(field for field in kind.fields if not field.private)
+
+
+def of_document(site: Site, entry: Entry, table: Table, base: str) -> DataTable:
+    """A document's table for data files; links are relative to `base` if they must be."""
+    language = site.settings.language
+    places = [place for place, field in enumerate(table.kind.fields) if not field.private]
+    fields = public_fields(table.kind)
+    context = _Context(site, entry, base, language)
+    columns: list[DataColumn] = []
+    seen: set[str] = set()
+    for field in fields:
+        column = _column(field, context, seen, table.kind.unit or "")
+        seen.add(column.heading)
+        columns.append(column)
+    shown = {field.name for field in fields}
+    rows = table.rows
+    if len(places) != len(table.kind.fields):
+        rows = tuple(tuple(row[place] for place in places) for row in rows)
+    key = table.kind.primary_key
+    return DataTable(
+        name=table.kind.name,
+        title=label_text(table.kind.title, language),
+        columns=tuple(columns),
+        rows=rows,
+        primary_key=key if shown.issuperset(key) else (),
+        unit=table.kind.unit or "",
+        code=table.kind.code,
+        description=label_text(table.kind.description, language),
+        statement=table.statement if not rows else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where a table stands: what references and files in its cells are read against."""
+
+    site: Site
+    entry: Entry
+    base: str
+    language: str
+
+
+def heading_of(field: Field, language: str, table_unit: str = "") -> str:
+    """A column's heading: the title with the unit in brackets.
+
+    An amount without a unit of its own has the table's (``单位：万元`` above a printed table).
+    """
+    title = label_text(field.title, language) or field.name
+    unit = _unit(field, table_unit)
+    if not unit or unit in title:
+        return title
+    return f"{title}{word('open', language)}{unit}{word('close', language)}"
+
+
+def _unit(field: Field, table_unit: str) -> str:
+    return field.unit or (table_unit if field.type == "number" else "")
+
+
+def _column(field: Field, context: _Context, seen: set[str], table_unit: str) -> DataColumn:
+    language = context.language
+    heading = protected(" ".join(clean(heading_of(field, language, table_unit)).split()))
+    if heading in seen or not heading:
+        heading = f"{heading} [{field.name}]".strip()
+    labels = tuple((code, label_text(label, language)) for code, label in field.labels.items())
+    codes = field.constraints.enum or tuple(code for code, _ in labels)
+    flat, deep = _flat(field, context), _deep(field, context)
+    constraints = field.constraints
+    if flat is not None and field.type not in {"number", "integer"}:
+        constraints = Constraints(required=constraints.required, unique=constraints.unique)
+    return DataColumn(
+        name=field.name,
+        heading=heading,
+        type=_TABLE_SCHEMA.get(field.type, "string"),
+        unit=_unit(field, table_unit),
+        description=label_text(field.description, language),
+        choices=tuple(_choice(code, dict(labels)) for code in codes),
+        labels=labels,
+        constraints=constraints,
+        flat=flat,
+        deep=deep,
+    )
+
+
+def _choice(code: str, labels: dict[str, str]) -> str:
+    label = labels.get(code, "")
+    return f"{code} {label}" if label and label != code else code
+
+
+def _flat(field: Field, context: _Context) -> Callable[[Any], Flat] | None:
+    """How a value of the field becomes one cell; None where it is one."""
+    language = context.language
+    match field.type:
+        case "enum" if field.labels:
+            labels = {code: label_text(label, language) for code, label in field.labels.items()}
+            return lambda value: _choice(value, labels)
+        case "number" if field.scale is not None:
+            return _padded(field.scale)
+        case "reference":
+            return lambda value: _titled(*_reference(value, context)) or None
+        case "file":
+            return lambda value: _titled(*_file(value, context))
+        case "list":
+            part = _part_text(field.item, context)
+            between = word("semicolon", language)
+            return lambda value: between.join(part(item) for item in value)
+        case "object":
+            return _part_text(field, context)
+        case _:
+            return None
+
+
+def _part_text(field: Field | None, context: _Context) -> Callable[[Any], str]:
+    """How a value inside a list or an object becomes text."""
+    if field is None:
+        return _text
+    if field.type == "object":
+        colon, between = word("colon", context.language), word("semicolon", context.language)
+        parts = [
+            (part.name, label_text(part.title, context.language), _part_text(part, context))
+            for part in field.fields
+            if not part.private
+        ]
+
+        def text_of_object(value: dict[str, Any]) -> str:
+            texts = [
+                f"{title}{colon}{text(value[name])}"
+                for name, title, text in parts
+                if value.get(name) is not None
+            ]
+            return between.join(texts)
+
+        return text_of_object
+    flat = _flat(field, context)
+    if field.type == "boolean":
+        yes, no = word("yes", context.language), word("no", context.language)
+        return lambda value: yes if value else no
+    if flat is None:
+        return _text
+    return lambda value: _text(flat(value))
+
+
+def _deep(field: Field, context: _Context) -> Callable[[Any], Any] | None:
+    """How a value of the field becomes JSON; None where it is fit already."""
+    match field.type:
+        case "number" if field.scale is not None:
+            return _padded(field.scale)
+        case "reference":
+            return lambda value: _linked(*_reference(value, context))
+        case "file":
+            return lambda value: _linked(*_file(value, context))
+        case "list" if field.item is not None:
+            convert = _deep(field.item, context)
+            if convert is None:
+                return None
+            return lambda value: [None if item is None else convert(item) for item in value]
+        case "object":
+            parts = [(p.name, _deep(p, context)) for p in field.fields if not p.private]
+
+            def public(value: dict[str, Any]) -> dict[str, Any]:
+                return {
+                    name: value[name] if convert is None else convert(value[name])
+                    for name, convert in parts
+                    if value.get(name) is not None
+                }
+
+            return public
+        case _:
+            return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return "" if value is None else str(value)
+
+
+def _padded(scale: int) -> Callable[[Decimal], Decimal]:
+    """Numbers with at least `scale` decimals; none is ever rounded."""
+
+    def padded(value: Decimal) -> Decimal:
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent > -scale:
+            return Decimal(f"{value:.{scale}f}")
+        return value
+
+    return padded
+
+
+def _reference(path: str, context: _Context) -> tuple[str, str]:
+    """Title and link of a document; both empty if it is not public (its title is not, either)."""
+    entry = context.site.entries.get(path)
+    if entry is None:
+        return "", ""
+    return entry.card.title, link(context.site, entry.address, context.base)
+
+
+def _file(path: str, context: _Context) -> tuple[str, str]:
+    """Title and link of a file; only its name where it is not offered for download."""
+    attachment = _offered(path, context)
+    if attachment is None:
+        return path.rpartition("/")[2], ""
+    return attachment.title, link(context.site, attachment.address, context.base)
+
+
+def _offered(path: str, context: _Context) -> Attachment | None:
+    for attachment in context.entry.attachments:
+        if attachment.source == path or attachment.source.endswith("/" + path):
+            return attachment
+    return context.site.files.get(path)
+
+
+def _titled(title: str, target: str) -> str:
+    return f"{title} <{target}>" if target else title
+
+
+def _linked(title: str, target: str) -> dict[str, str] | None:
+    if not title and not target:
+        return None
+    return {"title": title, "url": target} if target else {"title": title}
