@@ -1,0 +1,43 @@
+"""YAML text to located nodes, every fault as a located problem that a clerk can mend.
+
+    node, problems = parse_yaml("标题: 通知\\n", "content/a.yaml")
+
+Scalars keep their source text; the field types of the kinds decide what a text means. PyYAML's C
+parser makes the events (its Python parser where libyaml is missing).
+"""
+
+from __future__ import annotations
+
+import yaml
+
+from sitegen.problems import Problem, ordered
+from sitegen.source.nodes import Node
+from sitegen.source.text import FORBIDDEN, clean, unified
+from sitegen.source.yamlevents import Composer
+from sitegen.source.yamlfaults import faults
+
+
+def parse_yaml(
+    text: str, path: str, first_line: int = 1, pure: bool = False
+) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The nodes of a YAML text, and what is wrong with it.
+
+    `path` is that of `Location`; `first_line` is the line of the file on which the text begins.
+    The node is None when the text is empty or not well-formed; after faults that leave the
+    structure clear (a duplicate key, of which the first counts, an anchor, a tag …) it is returned
+    with the problems. `pure` avoids libyaml. Never raises, whatever the text.
+    """
+    strange: tuple[Problem, ...] = ()
+    if "\r" in text:
+        text = unified(text)
+    if FORBIDDEN.search(text) is not None:
+        text, strange = clean(text, path, first_line)
+    composer = Composer(text, path, first_line, pure)
+    try:
+        node = composer.compose()
+    except (yaml.YAMLError, RecursionError) as error:
+        return None, ordered((*strange, *faults(text, path, first_line, error, pure)))
+    problems = composer.problems
+    if not problems and not strange:
+        return node, ()
+    return node, ordered((*strange, *problems))
