@@ -65,7 +65,7 @@ def _no_closing(text: str, start: int, path: str) -> Problem:
     for number, content in enumerate(text.split("\n")[1:], 2):
         if content[:1] not in ("", " ", "\t", "#", "-") and not _KEY.match(content):
             return codes.NO_CLOSING_FENCE.at(Location(path, number, 1))
-        if content.startswith("# ") or content.startswith("## "):
+        if content.startswith(("# ", "## ")):
             return codes.NO_CLOSING_FENCE.at(Location(path, number, 1))
         if content.strip():
             line = number

@@ -48,7 +48,7 @@ def unified(text: str) -> str:
 
 def clean(text: str, path: str, first_line: int = 1) -> tuple[str, tuple[Problem, ...]]:
     """The text without forbidden characters, and a problem for each (the first twenty)."""
-    problems = []
+    problems: list[Problem] = []
     for found in FORBIDDEN.finditer(text):
         if len(problems) == _MOST:
             break

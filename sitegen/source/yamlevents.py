@@ -6,8 +6,6 @@ slips that YAML takes for plain text (full-width colons and dashes), are problem
 errors are PyYAML's exceptions; ``yamlfaults`` explains them.
 """
 
-# ruff: noqa: RUF001 - full-width punctuation is what this module looks for
-
 from __future__ import annotations
 
 import re
@@ -22,7 +20,8 @@ from sitegen.source.nodes import Mapping, Node, Scalar, Sequence
 MAX_DEPTH = 30
 
 KEY_SLIP = re.compile(
-    r"[ \t\u3000]*(?:-[ \t]+)*([^\W\d][\w（）()·/.-]{0,19})[ \t]*(?:(：)|:(?![\s/]))[ \t]*(\S.{0,39})?"
+    r"[ \t\u3000]*(?:-[ \t]+)*([^\W\d][\w（）()·/.-]{0,19})"
+    r"[ \t]*(?:(：)|:(?![\s/]))[ \t]*(\S.{0,39})?"
 )
 """A line meant as ``key: value``: a short word (1), then ``：`` (2) or a colon without a space."""
 
@@ -190,11 +189,11 @@ class Composer:
             self._split = self.text.split("\n")
         return self._split
 
-    def _problem(self, code: Code, event: Any, **values: object) -> None:
+    def _problem(self, code: Code, event: Any, **values: Any) -> None:
         mark = event.start_mark
         self._at(code, mark.line, mark.column + 1, **values)
 
-    def _at(self, code: Code, line: int, column: int, **values: object) -> None:
+    def _at(self, code: Code, line: int, column: int, **values: Any) -> None:
         self.problems.append(code.at(Location(self.path, line + self.first, column), **values))
 
     def _marked(self, event: Any) -> None:

@@ -5,12 +5,11 @@ entries, each is parsed by itself, and those that fail are cut further (``_entri
 is explained by its look, or else by the parser's message. Runs only for faulty texts.
 """
 
-# ruff: noqa: RUF001 - full-width punctuation is what this module looks for
-
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
@@ -53,7 +52,7 @@ class _Search:
             self._explain(error, 0, len(self.lines))
         return tuple(self.problems[:_MOST])
 
-    def _add(self, code: Code, line: int, column: int, **values: object) -> None:
+    def _add(self, code: Code, line: int, column: int, **values: Any) -> None:
         line = min(max(line, 0), len(self.lines) - 1)
         self.problems.append(code.at(Location(self.path, line + self.first, column), **values))
 
@@ -245,7 +244,7 @@ class _Search:
             self._add(codes.ALIAS, *there)
         elif "tag" in context or "tag" in problem:
             self._add(codes.TAG, *there)
-        elif "directive" in context or "directive" in problem or "%" == character and not column:
+        elif "directive" in context or "directive" in problem or (character == "%" and not column):
             self._add(codes.DIRECTIVE, *there)
         elif "flow" in context:
             self._open_bracket(begin, from_line, from_column)
