@@ -22,6 +22,7 @@ from sitegen.outputs.words import word
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.cards import TableCard
+from sitegen.site.catalogue import PrivateFields
 from sitegen.site.site import Entry, Site
 
 PRODUCERS = ("download",)
@@ -142,8 +143,7 @@ def package(entry: Entry, workshop: Workshop, names: dict[str, dict[str, str]]) 
 
 def shown(site: Site, entry: Entry, name: str) -> str:
     """A text of the document's card, or '' if its kind keeps that field private."""
-    kind = site.kinds.kinds.get(entry.card.kind)
-    if kind is not None and any(f.name == name and f.private for f in kind.fields):
+    if name in PrivateFields(site).of(entry.card.kind):
         return ""
     return str(getattr(entry.card, name))
 

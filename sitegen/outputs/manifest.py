@@ -1,0 +1,33 @@
+"""The manifest: every file of the output with its size and digest, for comparing and signing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sitegen.site.site import Site
+
+ADDRESS = "manifest.json"
+FORMAT = 1
+
+
+def manifest_bytes(entries: Iterable[tuple[str, int, str]], site: Site) -> bytes:
+    """``manifest.json`` for files given as (path, size in bytes, SHA-256 in hex).
+
+    The files are sorted by path; the manifest itself is never among them. It names the site and
+    the commit, and no date of the build: equal content gives an equal manifest.
+    """
+    files = sorted(entry for entry in entries if entry[0] != ADDRESS)
+    lines = [
+        json.dumps({"path": path, "size": size, "sha256": sha256}, ensure_ascii=False)
+        for path, size, sha256 in files
+    ]
+    head = {
+        "format": FORMAT,
+        "site": site.settings.name,
+        "base_url": site.settings.base_url,
+        "revision": site.revision,
+    }
+    opening = json.dumps(head, ensure_ascii=False)[:-1]
+    listed = ",\n".join(lines)
+    return f'{opening}, "files": [\n{listed}\n]}}\n'.encode()

@@ -1,0 +1,157 @@
+"""The directory of all disclosures (政府信息公开目录, 条例 art. 12): one row a document.
+
+The page, the CSV, XLSX and JSON files and the machine feed all show these rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitegen.kinds.kind import Field, Label
+from sitegen.site.site import Column, Entry, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One document in the directory. Absent values are empty strings or None."""
+
+    number: int
+    """序号, from 1 in the order of the directory"""
+    path: str
+    """The source file; not for publication."""
+    address: str
+    index_no: str
+    title: str
+    summary: str
+    formed_on: datetime.date | None
+    doc_no: str
+    issuer: str
+    published_on: datetime.date | None
+    disclosure: str
+    validity: str
+    column: str
+    """Path of the document's column."""
+    column_name: str
+    """Names of the columns from the top, such as 政府信息公开 / 财政预决算."""
+    a20_class: str
+    """``a20_07``, of the column or of the nearest one above that has a class; '' if none has."""
+    a20_title: Label
+    """What the class is called; empty if there is none."""
+    genre: str
+    topic: str
+
+
+def rows(site: Site) -> tuple[Row, ...]:
+    """All published documents: by column in the order of navigation, then newest first.
+
+    Withdrawn and closed documents are not in the directory. A field that a kind keeps private is
+    empty.
+    """
+    places = {path: place for place, path in enumerate(column_order(site))}
+    entries = [entry for entry in site.entries.values() if entry.state == "published"]
+    entries.sort(key=lambda entry: entry.path)
+    entries.sort(key=lambda entry: entry.card.published_on or datetime.date.min, reverse=True)
+    entries.sort(key=lambda entry: places.get(entry.column, len(places)))
+    names: dict[str, tuple[str, str]] = {}
+    private = PrivateFields(site)
+    titles = _a20_titles(site)
+    made = []
+    for number, entry in enumerate(entries, 1):
+        if entry.column not in names:
+            names[entry.column] = (column_name(site, entry.column), a20_class(site, entry.column))
+        name, a20 = names[entry.column]
+        made.append(_row(number, entry, private, name, a20, titles.get(a20, {})))
+    return tuple(made)
+
+
+def _row(
+    number: int, entry: Entry, private: PrivateFields, name: str, a20: str, a20_title: Label
+) -> Row:
+    card = entry.card
+    hidden = private.of(card.kind)
+
+    def shown(field: str, value: str) -> str:
+        return "" if field in hidden else value
+
+    return Row(
+        number=number,
+        path=card.path,
+        address=entry.address,
+        index_no=shown("index_no", card.index_no),
+        title=card.title,
+        summary=shown("summary", card.summary),
+        formed_on=None if "formed_on" in hidden else card.formed_on,
+        doc_no=shown("doc_no", card.doc_no),
+        issuer=shown("issuer", card.issuer),
+        published_on=card.published_on,
+        disclosure=shown("disclosure", card.disclosure),
+        validity=shown("validity", entry.validity),
+        column=entry.column,
+        column_name=name,
+        a20_class=a20,
+        a20_title=a20_title,
+        genre=shown("genre", card.genre),
+        topic=shown("topic", card.topic),
+    )
+
+
+class PrivateFields:
+    """Which fields of a kind never leave the build."""
+
+    __slots__ = ("_known", "_site")
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of(self, kind: str) -> frozenset[str]:
+        """Names of the kind's private fields, common ones among them."""
+        known = self._known.get(kind)
+        if known is None:
+            kinds = self._site.kinds
+            definition = kinds.kinds.get(kind)
+            fields = kinds.fields_of(definition) if definition else kinds.common
+            known = self._known[kind] = frozenset(f.name for f in fields if f.private)
+        return known
+
+
+def column_order(site: Site) -> Iterator[str]:
+    """Paths of all columns in the order of navigation, each after the one above it."""
+    waiting = [path for path, column in site.columns.items() if column.parent is None]
+    waiting.sort(reverse=True)
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path not in site.columns:
+            continue
+        seen.add(path)
+        yield path
+        waiting.extend(reversed(site.columns[path].children))
+
+
+def column_name(site: Site, path: str) -> str:
+    """Names of the column and of those above it, without the root, joined by `` / ``."""
+    names = [column.name for column in _upwards(site, path) if column.parent is not None]
+    return " / ".join(reversed(names))
+
+
+def a20_class(site: Site, path: str) -> str:
+    """The column's class of art. 20, its own or the nearest one above; '' if none has one."""
+    return next((column.a20_class for column in _upwards(site, path) if column.a20_class), "")
+
+
+def _upwards(site: Site, path: str) -> Iterator[Column]:
+    """The column and those above it, nearest first."""
+    here: str | None = path
+    while here is not None and here in site.columns:
+        column = site.columns[here]
+        yield column
+        here = column.parent
+
+
+def _a20_titles(site: Site) -> dict[str, Label]:
+    """What the classes are called: the labels of the common field ``a20_class``."""
+    found: Field | None = next((f for f in site.kinds.common if f.name == "a20_class"), None)
+    return dict(found.labels) if found else {}
