@@ -1,7 +1,408 @@
-"""The theme: Jinja templates, static files and words, with overrides by the site."""
+"""The theme: Jinja templates, static files and words, with overrides by the site.
+
+A theme is a folder with ``templates/``, ``static/``, ``locale/`` and ``theme.yaml``. A site's own
+theme names its parent there (``default`` when it names none); a file of the child stands for the
+file of the same name of its ancestors. Everything is read once, when the theme is loaded; rendering
+touches no file. An error in a template is a located problem, never an exception.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+)
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from sitegen.problems import Location, Problem
+from sitegen.render import codes
+from sitegen.render.statics import Static, fingerprinted
+from sitegen.render.words import Words
+
+BUILT_IN = "default"
+_KEYS = ("title", "parent", "options")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One theme of the chain: `shown` is its folder as problems name it (``themes/default``)."""
+
+    name: str
+    folder: Path
+    own: bool
+    """Whether it belongs to the site; such templates run in a sandbox."""
+
+    @property
+    def shown(self) -> str:
+        """The folder relative to the site's folder."""
+        return f"themes/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The text of a template, or why there is none."""
+
+    text: str
+    problems: tuple[Problem, ...] = ()
+
+
+class _StaticMissingError(TemplateRuntimeError):
+    """A template asked for a static file that the theme does not have."""
+
+
+class _Sources(BaseLoader):
+    """Templates from memory. `sources` maps a name to its shown path and text."""
+
+    def __init__(self, sources: Mapping[str, tuple[str, str]]) -> None:
+        self._sources = sources
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Any]:
+        if template not in self._sources:
+            raise TemplateNotFound(template)
+        shown, text = self._sources[template]
+        return text, shown, None
+
+    def list_templates(self) -> list[str]:
+        return sorted(self._sources)
+
+
+class _Translated(Extension):
+    """Puts the translation of ``_("…")`` in while a template is compiled, at no cost afterwards."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        translate: Words = self.environment.globals["_"]  # type: ignore[assignment]
+        held: list[Token] = []
+        for token in stream:
+            held.append(token)
+            place = len(held)
+            expected = ("name", "lparen", "string", "rparen")[place - 1]
+            if token.type != expected or (place == 1 and token.value != "_"):
+                last = held.pop()
+                yield from held
+                # What broke off a match may itself begin one: `_(_("…"))`.
+                held = [last] if last.type == "name" and last.value == "_" else []
+                if not held:
+                    yield last
+            elif place == 4:
+                yield Token(held[2].lineno, "string", translate(held[2].value))
+                held = []
+        yield from held
+
 
 class Theme:
-    """Placeholder until the theme room is built."""
+    """A loaded theme in one language. Made by `load_theme`; one per process."""
+
+    __slots__ = ("_arguments", "_dependencies", "_environment", "_sources", "digest", "kept",
+                 "name", "options", "statics", "words")  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        words: Words,
+        options: Mapping[str, str],
+        sources: Mapping[str, tuple[str, str]],
+        statics: Mapping[str, Static],
+        sandboxed: bool,
+        catalogues: bytes = b"",
+    ) -> None:
+        self._arguments = (name, words, options, sources, statics, sandboxed, catalogues)
+        self.kept: object = None
+        """What is worked out once for a site and its theme; see ``views.views_of``."""
+        self.name = name
+        self.words = words
+        self.options = dict(options)
+        self.statics = dict(sorted(statics.items()))
+        self._sources = sources
+        self._dependencies: dict[str, str] = {}
+        self._environment = _environment(sources, words, self, sandboxed)
+        self.digest = _digest(
+            words.language,
+            *(f"{key}={value}" for key, value in sorted(self.options.items())),
+            *(f"{key}\0{text}" for key, (_, text) in sorted(sources.items())),
+            *(static.address for static in self.statics.values()),
+            catalogues.hex(),
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Sent to another process, a theme is made anew from its sources: code cannot travel."""
+        return (Theme, self._arguments)
+
+    def prepare(self) -> None:
+        """Compile every template now, so that worker processes need not do it each for itself."""
+        for name in sorted(self._sources):
+            with contextlib.suppress(TemplateError, RecursionError):  # reported when it is used
+                self._environment.get_template(name)
+
+    def asset(self, name: str) -> str:
+        """The address of a static file. Raises KeyError for one that the theme does not have."""
+        return self.statics[name].address
+
+    def has_template(self, name: str) -> bool:
+        """Whether the theme or an ancestor has the template."""
+        return name in self._sources
+
+    def template_digest(self, name: str) -> str:
+        """What a template's text depends on: itself and all that it extends, includes, imports.
+
+        Does not cover words, options and static files: those are in `digest`.
+        """
+        if name not in self._dependencies:
+            names = sorted(self._closure(name))
+            texts = (f"{each}\0{self._sources.get(each, ('', ''))[1]}" for each in names)
+            self._dependencies[name] = _digest(*texts)
+        return self._dependencies[name]
+
+    def render(self, template: str, /, **values: object) -> Rendering:
+        """Fill a template. Whatever goes wrong in it comes back as one located problem."""
+        try:
+            return Rendering(self._environment.get_template(template).render(values))
+        except RecursionError:
+            where = Location(self._sources[template][0])
+            return Rendering("", (codes.TEMPLATE_FAILED.at(where, detail="it includes itself"),))
+        except Exception as error:  # a template is input; its faults are its author's
+            return Rendering("", (self._problem(error, template),))
+
+    def syntax_problems(self, names: Iterable[str]) -> tuple[Problem, ...]:
+        """The templates among `names` that cannot be read, each with its first fault."""
+        problems = []
+        for name in names:
+            try:
+                self._environment.parse(self._sources[name][1], name, self._sources[name][0])
+            except TemplateSyntaxError as error:
+                problems.append(self._problem(error, name))
+            except RecursionError:
+                where = Location(self._sources[name][0])
+                problems.append(codes.TEMPLATE_SYNTAX.at(where, detail="nested too deeply"))
+        return tuple(problems)
+
+    def _closure(self, name: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            try:
+                tree = self._environment.parse(self._sources[name][1])
+            except (KeyError, TemplateError):
+                continue
+            for reference in meta.find_referenced_templates(tree):
+                # A name that is computed may be any template.
+                waiting += [*self._sources] if reference is None else [reference]
+        return found
+
+    def _problem(self, error: Exception, template: str) -> Problem:
+        shown = {path for path, _ in self._sources.values()}
+        where = Location(
+            self._sources.get(template, (f"themes/{self.name}/templates/{template}",))[0]
+        )
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename in shown:
+                where = Location(frame.filename, frame.lineno)
+        if isinstance(error, TemplateSyntaxError):
+            path = error.filename if error.filename in shown else where.path
+            return codes.TEMPLATE_SYNTAX.at(
+                Location(path or where.path, error.lineno), detail=error.message or ""
+            )
+        if isinstance(error, _StaticMissingError):
+            return codes.STATIC_MISSING.at(where, name=error.message or "")
+        if isinstance(error, TemplateNotFound):
+            return codes.TEMPLATE_MISSING.at(where, name=error.message or error.name or "")
+        if isinstance(error, UndefinedError):
+            return codes.TEMPLATE_UNDEFINED.at(where, detail=error.message or "")
+        detail = str(error).partition("\n")[0] or type(error).__name__
+        return codes.TEMPLATE_FAILED.at(where, detail=detail)
+
+
+def load_theme(
+    site_themes: Path | None, name: str, language: str
+) -> tuple[Theme, tuple[Problem, ...]]:
+    """Load a theme with its ancestors.
+
+    `site_themes` is the site's ``themes`` folder, if it has one. An unknown theme is a problem, and
+    the built-in one stands in, so that all other problems can still be found.
+    """
+    layers, options, problems = _chain(site_themes, name)
+    sources: dict[str, tuple[str, str]] = {}
+    statics: dict[str, tuple[str, bytes]] = {}
+    own: list[str] = []
+    catalogues: list[Path] = []
+    for layer in reversed(layers):  # ancestors first: descendants replace
+        for path, file in _files(layer.folder / "templates"):
+            shown = f"{layer.shown}/templates/{path}"
+            try:
+                text = file.read_bytes().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                problems.append(codes.TEMPLATE_ENCODING.at(Location(shown)))
+                continue
+            sources[path] = (shown, text.replace("\r\n", "\n"))
+            if layer.own:
+                own.append(path)
+        for path, file in _files(layer.folder / "static"):
+            statics[path] = (f"{layer.shown}/static/{path}", file.read_bytes())
+        folder = "en" if language == "en" else "zh_CN"
+        catalogues.insert(0, layer.folder / "locale" / folder / "LC_MESSAGES" / "theme.mo")
+    published, found = fingerprinted(statics)
+    problems += found
+    spoken = b"".join(path.read_bytes() for path in catalogues if path.is_file())
+    words = Words(language, catalogues)
+    theme = Theme(name, words, options, sources, published, bool(own), spoken)
+    problems += theme.syntax_problems(sorted(set(own)))
+    return theme, tuple(problems)
+
+
+def built_in_themes() -> Path:
+    """Where the shipped themes are: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "themes"
+    return installed if installed.is_dir() else package.parent / "themes"
+
+
+def _chain(
+    site_themes: Path | None, name: str
+) -> tuple[list[Layer], dict[str, str], list[Problem]]:
+    """The theme, its parent, and so on to the built-in one; options with the nearest value."""
+    problems: list[Problem] = []
+    options: dict[str, str] = {}
+    layers: list[Layer] = []
+    built_in = built_in_themes()
+    wanted = name
+    while True:
+        layer = _layer(site_themes, built_in, wanted, {layer.folder for layer in layers})
+        if layer is None:
+            place = Location(f"{layers[-1].shown}/theme.yaml" if layers else "content/site.yaml")
+            if any(wanted == each.name for each in layers):
+                problems.append(codes.THEME_LOOP.at(place, name=wanted))
+            else:
+                known = ", ".join(_known(site_themes, built_in))
+                problems.append(codes.THEME_MISSING.at(place, name=wanted, known=known))
+            layers.append(Layer(BUILT_IN, built_in / BUILT_IN, own=False))
+            break
+        layers.append(layer)
+        said, found = _description(layer)
+        problems += found
+        options = {**said["options"], **options}
+        if not layer.own:
+            break
+        wanted = said["parent"] or BUILT_IN
+    return layers, options, problems
+
+
+def _layer(site_themes: Path | None, built_in: Path, name: str, used: set[Path]) -> Layer | None:
+    if name in {"", ".", ".."} or "/" in name or "\\" in name:
+        return None
+    shipped = (built_in / name).resolve()
+    if site_themes is not None:
+        folder = (site_themes / name).resolve()
+        if folder.is_dir() and folder != shipped and folder not in used:
+            return Layer(name, folder, own=True)
+    return Layer(name, shipped, own=False) if shipped.is_dir() and shipped not in used else None
+
+
+def _known(site_themes: Path | None, built_in: Path) -> list[str]:
+    folders = [built_in] if site_themes is None else [built_in, site_themes]
+    return sorted({path.name for root in folders if root.is_dir() for path in root.iterdir()
+                   if path.is_dir() and not path.name.startswith(".")})  # fmt: skip
+
+
+def _description(layer: Layer) -> tuple[dict[str, Any], list[Problem]]:
+    """What ``theme.yaml`` says: ``parent`` and ``options``."""
+    from sitegen.source.nodes import Mapping as Node
+    from sitegen.source.nodes import Scalar
+    from sitegen.source.yamlnodes import parse_yaml
+
+    said: dict[str, Any] = {"parent": "", "options": {}}
+    file = layer.folder / "theme.yaml"
+    if not file.is_file():
+        return said, []
+    shown = f"{layer.shown}/theme.yaml"
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return said, [codes.TEMPLATE_ENCODING.at(Location(shown))]
+    node, found = parse_yaml(text, shown)
+    problems = [*found]
+    for key, value in node.entries if isinstance(node, Node) else ():
+        if key.text not in _KEYS:
+            place = Location(shown, key.line, key.column)
+            problems.append(codes.THEME_KEY.at(place, key=key.text, known=", ".join(_KEYS)))
+        elif key.text == "options" and isinstance(value, Node):
+            for option, chosen in value.entries:
+                if isinstance(chosen, Scalar):
+                    said["options"][option.text] = chosen.text
+                else:
+                    place = Location(shown, chosen.line, chosen.column)
+                    problems.append(codes.THEME_VALUE.at(place, key=option.text))
+        elif key.text != "options" and isinstance(value, Scalar):
+            said[key.text] = value.text
+        else:
+            problems.append(
+                codes.THEME_VALUE.at(Location(shown, value.line, value.column), key=key.text)
+            )
+    return said, problems
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files below a folder with their relative paths, sorted; hidden ones are left out."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") for part in parts):
+            yield "/".join(parts), path
+
+
+def _environment(
+    sources: Mapping[str, tuple[str, str]], words: Words, theme: Theme, sandboxed: bool
+) -> Environment:
+    # Our own templates see nothing but views; only a site's templates need the (slower) sandbox.
+    make = ImmutableSandboxedEnvironment if sandboxed else Environment
+    environment = make(
+        loader=_Sources(sources),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+    def asset(name: str) -> str:
+        try:
+            return theme.asset(name)
+        except KeyError:
+            raise _StaticMissingError(name) from None
+
+    environment.globals = {"_": words, "words": words, "options": theme.options, "asset": asset,
+                           "range": environment.globals["range"],
+                           "namespace": environment.globals["namespace"]}  # fmt: skip
+    environment.add_extension(_Translated)
+    return environment
+
+
+def _digest(*parts: str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode()
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()

@@ -1,11 +1,59 @@
-"""The thin values that templates see, and where single documents come from."""
+"""The thin values that templates see, and where single documents come from.
+
+`Views` makes, for each page of a site, the name of its template and the values to fill it with.
+Templates never see `Site`, `Card` or `Document`; private fields and documents that are left out
+reach no view.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from sitegen.kinds.document import Document
+from sitegen.kinds.kind import Field, Kind
+from sitegen.problems import Problem
+from sitegen.render.documents import (
+    Banner,
+    change_view,
+    day_of,
+    document_view,
+    spot_of,
+)
+from sitegen.render.frames import Frames, Meta, article_tags
+from sitegen.render.lists import (
+    FigureView,
+    Shelf,
+    TombstoneView,
+    catalogue_section,
+    column_banner,
+    column_view,
+    feeds_of,
+    list_item,
+    month_view,
+    months_of,
+    pager_of,
+    pages_of,
+    shelf,
+    slice_of,
+)
 from sitegen.render.markdown import Rendered
+from sitegen.render.outline import Outline
+from sitegen.render.places import Link, Spot
+from sitegen.render.public import public_site
+from sitegen.render.theme import Theme
+from sitegen.site import addresses
+from sitegen.site.catalogue import Row, rows
+from sitegen.site.newest import feed_columns
+from sitegen.site.site import Column, Entry, Redirect, Site
+
+NEWEST = 12
+"""Changes on the home page."""
+LOG_NEWEST = 100
+"""Changes on the first page of the update log, and in the log of a column."""
+CATALOGUE_PAGE = 500
+"""Rows on one page of the directory."""
 
 
 class Facts(Protocol):
@@ -16,3 +64,322 @@ class Facts(Protocol):
 
     def body(self, path: str) -> Rendered:
         """Its rendered body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be made: a template, its values, and what was wrong with shared parts."""
+
+    template: str
+    values: dict[str, object]
+    problems: tuple[Problem, ...] = ()
+
+
+class Views:
+    """The pages of one site in one theme. Made once for all pages; see `views_of`."""
+
+    def __init__(self, site: Site, theme: Theme) -> None:
+        self.source = site
+        self.site = public_site(site)
+        self.theme = theme
+        self.words = theme.words
+        self.outline = Outline(self.site)
+        self.frames = Frames(self.site, theme, self.outline)
+        self._common: dict[str, Field] = {each.name: each for each in site.kinds.common}
+        self._fed = frozenset(feed_columns(self.site))
+        self._rows: tuple[Row, ...] | None = None
+
+    # Documents
+
+    def document(self, path: str, facts: Facts) -> Page:
+        """The page of a document, or what stands in its place when it is no longer shown."""
+        entry = self.site.entries[path]
+        if entry.state != "published":
+            return self._tombstone(entry)
+        kind = self.site.kinds.kinds.get(entry.card.kind) or Kind(entry.card.kind, {"zh": ""})
+        spot = spot_of(self.site, self.words, entry)
+        view = document_view(
+            entry, facts.document(path), facts.body(path), kind, self._common, spot
+        )
+        column = self.site.columns.get(entry.column)
+        if view.banner is None and column is not None:
+            view.banner = column_banner(column, spot)
+        tags = article_tags(entry, self.frames.absolute(entry.address))
+        return self._page(
+            kind.template, spot, "document", entry.card.title, column=column, tags=tags,
+            address=entry.address, last=self.words("Text"), values={"document": view},
+        )  # fmt: skip
+
+    def _tombstone(self, entry: Entry) -> Page:
+        words, card = self.words, entry.card
+        spot = spot_of(self.site, words, entry)
+        change = next((each for each in entry.changes if each.act == "撤下"), None)
+        if entry.state == "withdrawn":
+            day = change.on if change else None
+            dated, plain = (
+                words("This information was withdrawn on {date}."),
+                words("This information has been withdrawn."),
+            )
+        else:
+            day = card.public_until
+            dated, plain = (
+                words("The publication period of this information ended on {date}."),
+                words("The publication period of this information has ended."),
+            )
+        text = dated.format(date=words.date(day)) if day else plain
+        view = TombstoneView(
+            title=card.title,
+            state=entry.state,
+            banner=Banner(text, entry.state),
+            reason=change.note if change and entry.state == "withdrawn" else "",
+            index_no=card.index_no,
+            doc_no=card.doc_no,
+            issuer=card.issuer,
+            day=day_of(card.published_on, words),
+            history=tuple(change_view(each, spot) for each in entry.changes if not each.minor),
+        )
+        return self._page(
+            "tombstone.html", spot, "tombstone", card.title,
+            column=self.site.columns.get(entry.column), address=entry.address,
+            last=words("Text"), index=False, values={"tombstone": view},
+        )  # fmt: skip
+
+    def redirect(self, redirect: Redirect) -> Page:
+        """The page at an old address."""
+        spot = self._spot(redirect.address)
+        heading = self.words("This page has moved")
+        target = Link(redirect.title or redirect.target, spot.href(redirect.target))
+        site, page, problems = self.frames.page(spot, "redirect", heading, index=False)
+        page = replace(page, canonical=self.frames.absolute(redirect.target))
+        return Page("redirect.html", {"site": site, "page": page, "target": target}, problems)
+
+    # Columns
+
+    def column(self, path: str, number: int = 1) -> Page:
+        """Page `number` of a column."""
+        column = self.site.columns[path]
+        address = addresses.column_page(column.address, number)
+        spot = self._spot(address)
+        own = self.outline.documents(path)
+        count = pages_of(len(own), column.page_size)
+        pages = (addresses.column_page(column.address, page) for page in range(1, count + 1))
+        view = column_view(
+            column,
+            self.outline,
+            spot,
+            slice_of(own, number, column.page_size),
+            pager_of(number, count, pages, spot),
+            fed=path in self._fed,
+        )
+        heading = column.name
+        if number > 1:
+            heading = self.words("{name} (page {number})").format(name=column.name, number=number)
+        return self._page(
+            "column.html", spot, "column", heading, column=column, address=address, menu=True,
+            trail=column.parent or "", last=heading,
+            values={"column": view, "year": None},
+        )  # fmt: skip
+
+    def year(self, path: str, year: int) -> Page:
+        """A column's documents of one year."""
+        column = self.site.columns[path]
+        address = addresses.column_year(column.address, year)
+        spot = self._spot(address)
+        items = [
+            each
+            for each in self.outline.documents(path)
+            if each.card.published_on and each.card.published_on.year == year
+        ]
+        view = column_view(column, self.outline, spot, items, fed=path in self._fed)
+        label = self.words("{year}").format(year=year)
+        heading = self.words("{name} in {year}").format(name=column.name, year=year)
+        return self._page(
+            "year.html", spot, "column", heading, column=column, address=address, menu=True,
+            last=label, values={"column": view, "year": str(year)},
+        )  # fmt: skip
+
+    def column_log(self, path: str) -> Page:
+        """A column's own update log."""
+        column = self.site.columns[path]
+        address = addresses.column_log(column.address)
+        spot = self._spot(address)
+        changes = self.outline.changes(path)
+        months = months_of(changes[:LOG_NEWEST])
+        heading = self.words("{name}: update log").format(name=column.name)
+        return self._page(
+            "column-log.html", spot, "log", heading, column=column, address=address, menu=True,
+            last=self.words("Update log"),
+            values={
+                "months": tuple(month_view(each, found, spot) for each, found in months.items()),
+                "more": len(changes) > LOG_NEWEST,
+                "shown": LOG_NEWEST,
+            },
+        )  # fmt: skip
+
+    # The site
+
+    def home(self) -> Page:
+        """The home page."""
+        settings = self.site.settings
+        spot = self._spot(addresses.HOME)
+        columns = self.site.columns
+        lists = [columns[path] for path in settings.home_columns if path in columns]
+        services = [columns[path] for path in settings.service_columns if path in columns]
+        top = self.outline.children("")
+        root = self.outline.documents("") if "" in columns else ()
+        return self._page(
+            "home.html", spot, "home", settings.name, address=addresses.HOME,
+            values={
+                "changes": tuple(change_view(each, spot) for each in self.site.log[:NEWEST]),
+                "lists": self._shelves(lists, spot, 6),
+                "services": self._shelves(services, spot, 4, depth=1),
+                "columns": self._shelves(top, spot, 0, depth=2),
+                "documents": tuple(list_item(each, spot) for each in root),
+                "figures": tuple(
+                    FigureView(each.label, each.value, each.unit, each.note,
+                               link.href if (link := spot.document(each.link)) else "")
+                    for each in settings.figures
+                ),
+            },
+        )  # fmt: skip
+
+    def log(self) -> Page:
+        """The newest changes, and the months of the update log."""
+        spot = self._spot(addresses.LOG)
+        heading = self.words("Update log")
+        months = months_of(self.site.log)
+        newest = months_of(self.site.log[:LOG_NEWEST])
+        return self._page(
+            "log.html", spot, "log", heading, address=addresses.LOG,
+            values={
+                "newest": tuple(month_view(each, found, spot) for each, found in newest.items()),
+                "months": tuple(
+                    month_view(each, found, spot, shown=False) for each, found in months.items()
+                ),
+            },
+        )  # fmt: skip
+
+    def log_month(self, month: str) -> Page:
+        """The changes of one month (``2026-03``)."""
+        address = addresses.log_month(month)
+        spot = self._spot(address)
+        months = months_of(self.site.log)
+        names = [*months]
+        place = names.index(month)
+        view = month_view(month, months[month], spot)
+        heading = self.words("Update log, {month}").format(month=view.title)
+        newer = names[place - 1] if place else None
+        older = names[place + 1] if place + 1 < len(names) else None
+        return self._page(
+            "log-month.html", spot, "log", heading, address=address,
+            values={
+                "month": view,
+                "log": Link(self.words("Update log"), spot.href(addresses.LOG)),
+                "newer": month_view(newer, months[newer], spot, shown=False) if newer else None,
+                "older": month_view(older, months[older], spot, shown=False) if older else None,
+            },
+        )  # fmt: skip
+
+    def site_map(self) -> Page:
+        """Every column and every service page on one page."""
+        spot = self._spot(addresses.SITE_MAP)
+        heading = self.words("Site map")
+        archived = [each for each in self.site.columns.values() if each.status == "archived"]
+        return self._page(
+            "sitemap.html", spot, "map", heading, address=addresses.SITE_MAP,
+            values={
+                "columns": self._shelves(self.outline.children(""), spot, 0, depth=9),
+                "archived": self._shelves(archived, spot, 0),
+            },
+        )  # fmt: skip
+
+    def not_found(self) -> Page:
+        """The page for unknown addresses; its links are absolute, for it stands in for any page."""
+        base = urlsplit(self.site.settings.base_url).path or "/"
+        spot = Spot(self.site, self.words, base if base.endswith("/") else base + "/")
+        heading = self.words("The page cannot be found")
+        return self._page("404.html", spot, "missing", heading, index=False, values={
+            "columns": self._shelves(self.outline.children(""), spot, 0),
+        })  # fmt: skip
+
+    def catalogue_rows(self) -> tuple[Row, ...]:
+        """The rows of the directory, worked out once."""
+        if self._rows is None:
+            self._rows = rows(self.site)
+        return self._rows
+
+    def catalogue(self, number: int = 1) -> Page:
+        """Page `number` of the directory of disclosures (政府信息公开目录)."""
+        address = addresses.catalogue_page(number)
+        spot = self._spot(address)
+        all_rows = self.catalogue_rows()
+        count = pages_of(len(all_rows), CATALOGUE_PAGE)
+        pages = (addresses.catalogue_page(page) for page in range(1, count + 1))
+        sections: dict[str, list[Row]] = {}
+        for row in slice_of(all_rows, number, CATALOGUE_PAGE):
+            sections.setdefault(row.column, []).append(row)
+        heading = self.words("Directory of disclosures")
+        if number > 1:
+            heading = self.words("{name} (page {number})").format(name=heading, number=number)
+        return self._page(
+            "catalogue.html", spot, "catalogue", heading, address=address,
+            values={
+                "sections": tuple(
+                    catalogue_section(found, spot, place)
+                    for place, found in enumerate(sections.values(), 1)
+                ),
+                "count": len(all_rows),
+                "pager": pager_of(number, count, pages, spot),
+                "files": tuple(
+                    Link(suffix.upper(), spot.href(addresses.catalogue_file(suffix)))
+                    for suffix in ("csv", "xlsx", "json")
+                ) if all_rows else (),
+            },
+        )  # fmt: skip
+
+    # Shared
+
+    def _spot(self, address: str) -> Spot:
+        return Spot(self.site, self.words, "../" * address.count("/"))
+
+    def _shelves(
+        self, columns: list[Column] | tuple[Column, ...], spot: Spot, size: int, depth: int = 0
+    ) -> tuple[Shelf, ...]:
+        return tuple(shelf(each, self.outline, spot, size, depth) for each in columns)
+
+    def _page(
+        self,
+        template: str,
+        spot: Spot,
+        name: str,
+        heading: str,
+        *,
+        values: dict[str, object],
+        column: Column | None = None,
+        tags: tuple[Meta, ...] = (),
+        address: str = "",
+        trail: str | None = None,
+        last: str | None = None,
+        index: bool = True,
+        menu: bool = False,
+    ) -> Page:
+        title = self.site.settings.name
+        feeds = feeds_of(None, title, spot)
+        if column is not None and column.path in self._fed:
+            feeds = (*feeds_of(column, f"{column.name}-{title}", spot), *feeds)
+        site, page, problems = self.frames.page(
+            spot, name, heading, column=column, tags=tags, address=address, trail=trail,
+            last=last, feeds=feeds, index=index, menu=menu,
+        )  # fmt: skip
+        return Page(template, {"site": site, "page": page, **values}, problems)
+
+
+def views_of(site: Site, theme: Theme) -> Views:
+    """The views of a site, made once for a theme and kept with it."""
+    kept = theme.kept
+    if not isinstance(kept, Views) or kept.source is not site:
+        kept = theme.kept = Views(site, theme)
+    return kept
+
+
+__all__ = ["Facts", "Page", "Views", "views_of"]

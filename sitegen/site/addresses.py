@@ -58,6 +58,11 @@ def log_month(month: str) -> str:
     return f"log/{month}.html"
 
 
+def catalogue_page(number: int = 1) -> str:
+    """Page `number` of the directory of all disclosures."""
+    return CATALOGUE if number == 1 else f"catalogue-{number}.html"
+
+
 def catalogue_file(suffix: str) -> str:
     """The directory of all disclosures (信息公开目录) as a data file."""
     return f"catalogue/catalogue.{suffix}"

@@ -1,0 +1,302 @@
+"""What surrounds every page: header, navigation, breadcrumbs, page tags, footer.
+
+Header, menu and footer are the same on very many pages: each is rendered once for a column and a
+depth, and put into the pages as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from sitegen.config import Identity
+from sitegen.problems import Problem
+from sitegen.render.outline import Outline
+from sitegen.render.places import Link, Spot
+from sitegen.render.theme import Theme
+from sitegen.site import addresses
+from sitegen.site.site import Column, Entry, Site
+
+CONTENT_POLICY = "; ".join(
+    ["default-src 'none'"]
+    + [f"{kind} 'self' file:" for kind in ("style-src", "img-src", "script-src")]
+    + ["base-uri 'none'", "form-action 'none'"]
+)
+"""The policy in the page. ``file:`` says nothing over HTTP; from a folder, where browsers differ on
+what 'self' is, it keeps the style sheet working. Servers send the policy without it."""
+
+_NOT_DIALLED = re.compile(r"[^0-9+]")
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """A page tag (网页标签) of 国办发〔2017〕47号."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that announces changes of what the page shows."""
+
+    title: str
+    href: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A line of the navigation."""
+
+    title: str
+    href: str
+    current: bool = False
+    open: bool = False
+    items: tuple[MenuItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """The site as every template sees it; links lead from the page that is being made."""
+
+    name: str
+    short_name: str
+    description: str
+    language: str
+    identity: Identity
+    phone_link: str
+    home: str
+    log: str
+    map: str
+    catalogue: str
+    feed: str
+    navigation: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """The frame of one page."""
+
+    name: str
+    """What sort of page: a class of ``body``."""
+    title: str
+    """Text of ``title``: page, column, site."""
+    heading: str
+    language: str
+    base: str
+    """Leads to the root of the output: put it before ``asset("…")``."""
+    policy: str
+    metas: tuple[Meta, ...]
+    canonical: str
+    index: bool
+    """Whether search engines may list the page."""
+    feeds: tuple[Feed, ...]
+    crumbs: tuple[Link, ...]
+    header: Markup
+    menu: Markup
+    footer: Markup
+
+
+class Frames:
+    """Makes the frames of one site's pages, each shared part once."""
+
+    def __init__(self, site: Site, theme: Theme, outline: Outline) -> None:
+        self._site = site
+        self._theme = theme
+        self._outline = outline
+        self._views: dict[tuple[str, str], SiteView] = {}
+        self._parts: dict[tuple[str, str, str], tuple[Markup, tuple[Problem, ...]]] = {}
+        self._crumbs: dict[tuple[str, str], tuple[Link, ...]] = {}
+        self._site_tags = self._tags_of_site()
+        self._column_tags: dict[str, tuple[Meta, ...]] = {}
+
+    def site_view(self, prefix: str, top: str = "") -> SiteView:
+        """The site, seen from a page; `top` is the top-level column that the page belongs to."""
+        key = (prefix, top)
+        if key not in self._views:
+            settings = self._site.settings
+            spot = Spot(self._site, self._theme.words, prefix)
+            self._views[key] = SiteView(
+                name=settings.name,
+                short_name=settings.short_name or settings.name,
+                description=settings.description,
+                language=settings.language,
+                identity=settings.identity,
+                phone_link=dialled(settings.identity.phone),
+                home=spot.href(addresses.HOME),
+                log=spot.href(addresses.LOG),
+                map=spot.href(addresses.SITE_MAP),
+                catalogue=spot.href(addresses.CATALOGUE),
+                feed=spot.href(addresses.feed("", "xml")),
+                navigation=tuple(
+                    MenuItem(each.name, column_href(each, spot), current=each.path == top)
+                    for each in self._outline.children("")
+                ),
+            )
+        return self._views[key]
+
+    def page(
+        self,
+        spot: Spot,
+        name: str,
+        heading: str,
+        *,
+        column: Column | None = None,
+        tags: tuple[Meta, ...] = (),
+        address: str = "",
+        trail: str | None = None,
+        last: str | None = None,
+        feeds: tuple[Feed, ...] = (),
+        index: bool = True,
+        menu: bool = False,
+    ) -> tuple[SiteView, PageView, tuple[Problem, ...]]:
+        """The frame of a page, with the problems of the theme's shared parts.
+
+        The breadcrumbs lead to the column `trail` (the page's own if None) and end with `last` (the
+        heading if None). `address` is the page's own, for the canonical link.
+        """
+        line = self._outline.lineage(column.path) if column else ()
+        top = line[0].path if line else ""
+        site = self.site_view(spot.prefix, top)
+        own_path = column.path if column else ""
+        header, first = self._part("header.html", spot.prefix, top, dict)
+        footer, second = self._part("footer.html", spot.prefix, "", dict)
+        menu_html = Markup()
+        third: tuple[Problem, ...] = ()
+        if menu and line:
+            menu_html, third = self._part(
+                "menu.html", spot.prefix, own_path, lambda: {"menu": self._menu(line, spot)}
+            )
+        names = [heading, *([column.name] if column and column.name != heading else []), site.name]
+        if heading == site.name:
+            names = [heading]
+        page = PageView(
+            name=name,
+            title="-".join(names),
+            heading=heading,
+            language=site.language,
+            base=spot.prefix,
+            policy=CONTENT_POLICY,
+            metas=(*self._site_tags, *(self.column_tags(column) if column else ()), *tags),
+            canonical=self.absolute(address) if index else "",
+            index=index,
+            feeds=feeds,
+            crumbs=(
+                *self._trail(own_path if trail is None else trail, spot),
+                Link(heading if last is None else last, ""),
+            ),
+            header=header,
+            menu=menu_html,
+            footer=footer,
+        )
+        return site, page, (*first, *second, *third)
+
+    def absolute(self, address: str) -> str:
+        """The public address of a page; empty when the site does not say where it will be."""
+        base = self._site.settings.base_url
+        if not base or not address:
+            return ""
+        if address == addresses.HOME:
+            return base
+        return base + address.removesuffix("index.html")
+
+    def column_tags(self, column: Column) -> tuple[Meta, ...]:
+        """The four tags of a column (ColumnName … ColumnKeywords)."""
+        if column.path not in self._column_tags:
+            self._column_tags[column.path] = metas(
+                ("ColumnName", column.name),
+                ("ColumnType", column.type or self._inherited_type(column)),
+                ("ColumnDescription", column.description),
+                ("ColumnKeywords", ",".join(column.keywords) or column.name),
+            )
+        return self._column_tags[column.path]
+
+    def _inherited_type(self, column: Column) -> str:
+        line = self._outline.lineage(column.path)
+        return next((each.type for each in reversed(line) if each.type), "")
+
+    def _tags_of_site(self) -> tuple[Meta, ...]:
+        settings = self._site.settings
+        return metas(
+            ("SiteName", settings.name),
+            ("SiteDomain", urlsplit(settings.base_url).hostname or ""),
+            ("SiteIDCode", settings.identity.site_id_code),
+        )
+
+    def _part(
+        self, template: str, prefix: str, subject: str, values: Callable[[], dict[str, object]]
+    ) -> tuple[Markup, tuple[Problem, ...]]:
+        key = (template, prefix, subject)
+        if key not in self._parts:
+            rendering = self._theme.render(
+                f"parts/{template}",
+                site=self.site_view(prefix, subject if template == "header.html" else ""),
+                base=prefix,
+                **values(),
+            )
+            self._parts[key] = (Markup(rendering.text), rendering.problems)
+        return self._parts[key]
+
+    def _trail(self, path: str, spot: Spot) -> tuple[Link, ...]:
+        key = (path, spot.prefix)
+        if key not in self._crumbs:
+            home = Link(self._theme.words("Home"), spot.href(addresses.HOME))
+            line = self._outline.lineage(path)
+            self._crumbs[key] = (home, *(Link(each.name, column_href(each, spot)) for each in line))
+        return self._crumbs[key]
+
+    def _menu(self, line: tuple[Column, ...], spot: Spot) -> MenuItem:
+        """The tree of the section that a column belongs to, opened along the way to it."""
+        path = {each.path for each in line}
+
+        def item(column: Column) -> MenuItem:
+            opened = column.path in path
+            below = self._outline.children(column.path) if opened else ()
+            return MenuItem(
+                column.name,
+                column_href(column, spot),
+                current=column.path == line[-1].path,
+                open=opened,
+                items=tuple(item(each) for each in below),
+            )
+
+        return item(line[0])
+
+
+def column_href(column: Column, spot: Spot) -> str:
+    """A link to a column's first page."""
+    return spot.href(addresses.column_page(column.address))
+
+
+def dialled(phone: str) -> str:
+    """A phone number as a ``tel:`` link; empty unless it is one plain number."""
+    number = _NOT_DIALLED.sub("", phone)
+    return f"tel:{number}" if 3 <= len(number) <= 14 else ""
+
+
+def metas(*pairs: tuple[str, str]) -> tuple[Meta, ...]:
+    """Page tags without the empty ones."""
+    return tuple(Meta(name, " ".join(content.split())) for name, content in pairs if content)
+
+
+def article_tags(entry: Entry, url: str) -> tuple[Meta, ...]:
+    """The tags of an article (ArticleTitle, PubDate, ContentSource …).
+
+    The time of PubDate is 00:00, for documents are published on a day.
+    """
+    card = entry.card
+    published = f"{card.published_on.isoformat()} 00:00" if card.published_on else ""
+    return metas(
+        ("ArticleTitle", card.title),
+        ("PubDate", published),
+        ("ContentSource", card.source or card.issuer or card.responsible),
+        ("Keywords", ",".join(card.keywords)),
+        ("Author", card.responsible or card.issuer),
+        ("Description", card.summary),
+        ("Url", url),
+    )

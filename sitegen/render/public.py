@@ -1,0 +1,37 @@
+"""The site without what kinds keep private (PRIV) of the common fields, before any view is made."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from sitegen.site.cards import Card
+from sitegen.site.catalogue import PrivateFields
+from sitegen.site.site import Site
+
+_EMPTY: dict[str, Any] = {
+    each.name: each.default
+    for each in fields(Card)
+    if each.default is None or each.default in ("", ())
+}
+
+
+def public_site(site: Site) -> Site:
+    """The site with the private common fields of its cards blanked; the same one if there are none.
+
+    The fields of a kind's own never were on the cards; `documents` leaves private ones out.
+    """
+    private = PrivateFields(site)
+    hidden = {
+        name: {field: _EMPTY[field] for field in sorted(private.of(name)) if field in _EMPTY}
+        for name in site.kinds.kinds
+    }
+    if not any(hidden.values()):
+        return site
+    entries = {
+        path: replace(entry, card=replace(entry.card, **found))
+        if (found := hidden.get(entry.card.kind))
+        else entry
+        for path, entry in site.entries.items()
+    }
+    return replace(site, entries=entries)

@@ -1,0 +1,216 @@
+"""Tables of documents as templates see them, built column by column, for they may be long.
+
+What is shown is what the downloads hold: the same rows in the same order, with the same texts.
+Private columns are left out, and so are columns in which nothing at all is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from sitegen.kinds.document import Table, Value
+from sitegen.kinds.kind import Field
+from sitegen.render.charts import Chart, spending_chart
+from sitegen.render.places import Spot
+from sitegen.render.values import NUMERIC, block, cell_texts, is_blank
+
+BLANK = "—"
+_CODES = frozenset({"cn-func-code", "cn-econ-code"})
+_TOTALS = ("合计", "总计")
+_ORDINALS = frozenset({"seq", "order", "no", "line_no", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a column: `css` is ``n`` where numbers stand."""
+
+    name: str
+    label: str
+    unit: str
+    description: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a row or field: `html` within a line, `block` as a block of its own."""
+
+    label: str
+    text: Markup
+    block: Markup
+
+
+class Record:
+    """One row by field names: ``record.get("step")`` is a `Cell`, or None for a blank one."""
+
+    __slots__ = ("_fields", "_row", "_spot")
+
+    def __init__(
+        self, fields: dict[str, tuple[int, Field]], row: Sequence[Value | None], spot: Spot
+    ) -> None:
+        self._fields = fields
+        self._row = row
+        self._spot = spot
+
+    def get(self, name: str) -> Cell | None:
+        """The cell of a public field, if something is written there."""
+        place, field = self._fields.get(name, (-1, None))
+        if field is None:
+            return None
+        value = self._row[place]
+        if value is None or is_blank(value):
+            return None
+        (text,) = cell_texts(field, [value], self._spot)
+        if not text:
+            return None
+        label = self._spot.words.label(field.title)
+        return Cell(label, Markup(text + _unit(field, self._spot)), block(field, value, self._spot))
+
+    def cells(self, *names: str) -> tuple[Cell, ...]:
+        """The cells of these fields, or of all, that are not blank, in the kind's order."""
+        found = (self.get(name) for name in (names or self._fields))
+        return tuple(cell for cell in found if cell is not None)
+
+    def cells_except(self, *names: str) -> tuple[Cell, ...]:
+        """All cells that are not blank, without these fields."""
+        return self.cells(*(name for name in self._fields if name not in names))
+
+
+def _unit(field: Field, spot: Spot) -> str:
+    return f" {escape(spot.words(field.unit))}" if field.unit and field.type in NUMERIC else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFiles:
+    """Where a table can be downloaded."""
+
+    csv: str
+    xlsx: str
+    json: str
+
+
+class TableView:
+    """A table for a template. `body` is all rows as ready HTML; `rows` the same, cell by cell."""
+
+    __slots__ = ("_columns", "_fields", "_public", "_rows", "_spot", "_table", "body", "chart",
+                 "code", "count", "description", "files", "headings", "id", "name", "statement",
+                 "title", "unit", "wide")  # fmt: skip
+
+    def __init__(self, table: Table, spot: Spot, files: TableFiles | None = None) -> None:
+        words = spot.words
+        kind = table.kind
+        self.name = kind.name
+        self.id = "t-" + kind.name.replace("_", "-")
+        self.title = words.label(kind.title)
+        self.code = kind.code
+        self.unit = kind.unit or ""
+        self.description = words.label(kind.description) if kind.description else ""
+        self.statement = table.statement
+        self.count = len(table.rows)
+        self.files = files
+        self._spot = spot
+        self._table = table
+        public = [(place, each) for place, each in enumerate(kind.fields) if not each.private]
+        values = [*zip(*table.rows, strict=True)] if table.rows else [()] * len(kind.fields)
+        self._public = {each.name: (place, each) for place, each in public}
+        shown = [
+            (place, each)
+            for place, each in public
+            if not table.rows or not all(is_blank(value) for value in values[place])
+        ]
+        self._fields = [each for _, each in shown]
+        self._columns = [cell_texts(each, values[place], spot) for place, each in shown]
+        self.headings = tuple(self._heading(each) for each in self._fields)
+        self.wide = len(self._fields) > 6
+        self.body = Markup(_body(self._fields, self._columns, shown, values))
+        self.chart: Chart | None = spending_chart(table, spot.words)
+        self._rows: tuple[Record, ...] | None = None
+
+    def _heading(self, field: Field) -> Heading:
+        words = self._spot.words
+        description = words.label(field.description) if field.description else ""
+        unit = field.unit or ""
+        return Heading(
+            field.name,
+            words.label(field.title),
+            "" if unit == self.unit else unit,
+            description,
+            "n" if field.type in NUMERIC else "",
+        )
+
+    @property
+    def rows(self) -> tuple[tuple[Markup, ...], ...]:
+        """The shown cells row by row, for templates that lay a table out in their own way."""
+        return tuple(tuple(Markup(cell) for cell in row) for row in zip(*self._columns))
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The rows with their cells by field name."""
+        if self._rows is None:
+            self._rows = tuple(Record(self._public, row, self._spot) for row in self._table.rows)
+        return self._rows
+
+
+def _body(
+    fields: Sequence[Field],
+    columns: Sequence[list[str]],
+    shown: Sequence[tuple[int, Field]],
+    values: Sequence[Sequence[Value | None]],
+) -> str:
+    """All rows as HTML, in one pass per column and one over the rows."""
+    if not columns or not columns[0]:
+        return ""
+    header = _row_header(fields)
+    codes = next((values[place] for place, each in shown if each.format in _CODES), None)
+    ready = []
+    for place, (field, column) in enumerate(zip(fields, columns)):
+        if place == header:
+            ready.append(_header_cells(column, codes))
+        elif field.type in NUMERIC:
+            ready.append([f'<td class="n">{text or BLANK}</td>' for text in column])
+        else:
+            ready.append([f"<td>{text or BLANK}</td>" for text in column])
+    totals = _totals(columns[header])
+    rows = map("".join, zip(*ready))
+    if any(totals):
+        lines = [
+            f'<tr class="total">{row}</tr>' if total else f"<tr>{row}</tr>"
+            for row, total in zip(rows, totals)
+        ]
+        return "\n".join(lines)
+    return "<tr>" + "</tr>\n<tr>".join(rows) + "</tr>"
+
+
+def _header_cells(column: list[str], codes: Sequence[Value | None] | None) -> list[str]:
+    if codes is None:
+        return [f'<th scope="row">{text or BLANK}</th>' for text in column]
+    # 类, 款, 项: codes of 3, 5 and 7 digits are indented by their level.
+    levels = [(len(code) - 1) // 2 if isinstance(code, str) else 1 for code in codes]
+    return [
+        f'<th scope="row" class="l{level}">{text or BLANK}</th>'
+        for text, level in zip(column, levels)
+    ]
+
+
+def _row_header(fields: Sequence[Field]) -> int:
+    """The place of the column that names its row: the first one with a name, not with a number."""
+
+    def find(wanted: Callable[[Field], bool]) -> int | None:
+        return next((place for place, each in enumerate(fields) if wanted(each)), None)
+
+    named = find(
+        lambda each: (
+            each.type == "string"
+            and each.format not in _CODES
+            and each.name not in _ORDINALS
+            and not each.name.endswith("_code")
+        )
+    )
+    return named if named is not None else 0
+
+
+def _totals(column: list[str]) -> list[bool]:
+    return [text.endswith(_TOTALS) for text in column]
