@@ -37,7 +37,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentCard:
-    """A file offered for download; `file` is its source path relative to ``content/``."""
+    """A file offered for download; `file` is as written (see ``site.files.candidates``)."""
 
     file: str
     title: str
@@ -62,6 +62,8 @@ class TableCard:
     name: str
     title: str
     rows: int
+    source: str = ""
+    """The data file that the rows came from, relative to ``content/``; empty for inline rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,46 @@ class Card:
     links: tuple[LinkCard, ...] = ()
     anchors: tuple[str, ...] = ()
     tables: tuple[TableCard, ...] = ()
+    files: tuple[LinkCard, ...] = ()
+    """Files that other fields and tables name (forms, samples), as written."""
+    a20_class: str = ""
+    """Its own class of art. 20 (公开类别); empty where the column's holds."""
     aliases: tuple[tuple[str, Mark], ...] = ()
     has_body: bool = False
     marks: dict[str, Mark] = field(default_factory=dict)
     """Where title, slug, index_no, doc_no and dates stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCard:
+    """What one ``_column.yaml`` says; `path` is the folder relative to ``content/`` ("": the root).
+
+    ``site.columns`` makes the `Column` of it, with what it takes from the columns above.
+    """
+
+    path: str
+    name: str
+    slug: str = ""
+    description: str = ""
+    type: str = ""
+    keywords: tuple[str, ...] = ()
+    owner: str = ""
+    update_rule: str = ""
+    max_gap_days: int | None = None
+    a20_class: str = ""
+    status: str = "active"
+    archived_on: datetime.date | None = None
+    archived_reason: str = ""
+    merged_into: str = ""
+    block: str = ""
+    order: int = 0
+    page_size: int | None = None
+    sort: str = "newest"
+    hidden: bool = False
+    intro: str = ""
+    published_by: str = ""
+    published_url: str = ""
+    opened_on: datetime.date | None = None
+    aliases: tuple[tuple[str, Mark], ...] = ()
+    marks: dict[str, Mark] = field(default_factory=dict)
+    """Where each value stands in ``_column.yaml``."""

@@ -1,0 +1,215 @@
+"""Assemble: all cards, columns and settings to one immutable Site, on one day. Pure.
+
+    site, problems = assemble(
+        cards,          # every readable document's card, drafts and all
+        columns,        # what every _column.yaml says (settings.column_of); the root's may be there
+        settings,       # settings.settings_of
+        kinds,          # kinds.loading
+        files,          # files.Files: sizes of all files of content/, and who works out a digest
+        as_of=…,        # the day, in the site's time zone
+        history=…,      # source.history.read_history; leave it out for none
+        calendar=…,     # source.calendar; needed for limits in working days
+        drafts=False,   # build drafts and documents of the future too
+        release=False,  # a shallow clone and uncommitted files are errors
+    )
+
+The Site is whole even when there are errors, as far as it can be; nobody builds it then.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from sitegen.config import Settings
+from sitegen.kinds.kind import Kinds
+from sitegen.problems import Problem, Severity, ordered
+from sitegen.site import (
+    changes,
+    columns,
+    coverage,
+    lifecycle,
+    links,
+    numbers,
+    placing,
+    record,
+    relations,
+)
+from sitegen.site.attachments import Shelf, forgotten
+from sitegen.site.cards import Card, ColumnCard
+from sitegen.site.files import Files
+from sitegen.site.lifecycle import PUBLISHED, SCHEDULED, State
+from sitegen.site.nearby import Nearby
+from sitegen.site.redirects import Redirects
+from sitegen.site.settings import check_settings
+from sitegen.site.site import Entry, Site
+from sitegen.source.history import NO_HISTORY, History
+
+
+class Workdays(Protocol):
+    """What is asked of the calendar (``source.calendar.Calendar``)."""
+
+    def add_workdays(self, start: datetime.date, n: int) -> tuple[datetime.date, bool]:
+        """The day `n` working days after `start`, and whether it is only estimated."""
+
+
+def assemble(
+    cards: Iterable[Card],
+    column_cards: Iterable[ColumnCard],
+    settings: Settings,
+    kinds: Kinds,
+    files: Files,
+    *,
+    as_of: datetime.date,
+    history: History = NO_HISTORY,
+    calendar: Workdays | None = None,
+    drafts: bool = False,
+    release: bool = False,
+) -> tuple[Site, tuple[Problem, ...]]:
+    """The site on the day `as_of`, and every problem that only the whole shows; see the module."""
+    problems: list[Problem] = []
+    by_path = {card.path: card for card in sorted(cards, key=lambda card: card.path)}
+    states = {
+        path: lifecycle.state_of(card, as_of, drafts=drafts) for path, card in by_path.items()
+    }
+    built = [card for card in by_path.values() if states[card.path].built]
+    placed = [card for card in by_path.values() if _has_place(states[card.path])]
+
+    tree, found = columns.arrange(column_cards, settings)
+    problems += found
+    problems += check_settings(settings, tree.cards, by_path)
+
+    folders = placing.Folders(tree.cards)
+    column_places = {path: folders.address(path) for path in tree.cards}
+    claims = placing.Claims()
+    problems += placing.claim_columns(tree, folders, claims)
+    places: dict[str, str] = {}
+    for card in placed:
+        places[card.path], problem = placing.document_address(card, folders)
+        if problem is not None:
+            problems.append(problem)
+    problems += placing.claim_documents(placed, places, claims)
+
+    nearby = Nearby([*by_path, *files.sizes])
+    shelf = Shelf(files, folders, claims, nearby, places)
+    for card in by_path.values():
+        shelf.attach(card, states[card.path])
+    for card in by_path.values():
+        shelf.named.update(table.source for table in card.tables)
+        if card.files:
+            shelf.fields(card, states[card.path])
+        if card.links:
+            problems += _gentle(card, links.check(card, by_path, states, tree, shelf, nearby))
+    redirects = Redirects(claims, by_path, places)
+    problems += redirects.of_documents(card for card in built)
+    problems += redirects.of_columns(tree, column_places)
+
+    for card in by_path.values():
+        problems += lifecycle.problems_of(card, states[card.path], as_of)
+    problems += relations.references(by_path, nearby, kinds)
+    problems += relations.circles(by_path)
+    joined = relations.links(by_path, states)
+    validities = relations.validities(built, states, joined, kinds, as_of)
+    shown = relations.shown(joined)
+
+    if calendar is not None:
+        problems += numbers.check(by_path.values(), calendar.add_workdays, settings.publish_days)
+    problems += record.check(
+        history, by_path, states, places, folders, claims, files.sizes, settings, release=release
+    )
+
+    lists = _lists(built, states, tree)
+    site_columns = columns.built(tree, column_places, lists, settings)
+    problems += columns.upkeep(tree, lists)
+    entries = {}
+    newer = {path: before for paths in lists.values() for before, path in _pairs(paths)}
+    older = {path: after for paths in lists.values() for path, after in _pairs(paths)}
+    for card in built:
+        path = card.path
+        column = tree.shown_in(path)
+        responsible = card.responsible or site_columns[column].owner or card.issuer
+        validity = validities.get(path)
+        own_history = changes.history_of(
+            card,
+            changes.Place(places[path], column, responsible),
+            validity,
+            as_of,
+            settings.language,
+        )
+        state = states[path].name
+        entries[path] = Entry(
+            card=card if state == PUBLISHED else lifecycle.tombstone(card),
+            address=places[path],
+            column=column,
+            state=state,
+            validity=validity.state if validity else "",
+            validity_since=validity.since if validity else None,
+            revised_on=changes.revised_on(own_history),
+            relations=shown.get(path, ()),
+            changes=own_history,
+            attachments=shelf.by_document.get(path, ()),
+            newer=newer.get(path),
+            older=older.get(path),
+        )
+    published = [card for card in built if states[card.path].name == PUBLISHED]
+    problems += coverage.check(site_columns, published, settings, kinds)
+    problems += forgotten(files, shelf.named, by_path, tree)
+    problems += shelf.problems
+    problems += folders.problems
+    site = Site(
+        settings=settings,
+        kinds=kinds,
+        as_of=as_of,
+        columns=site_columns,
+        entries=entries,
+        log=changes.public_log({path: entry.changes for path, entry in entries.items()}),
+        redirects=redirects.made(),
+        left_out=tuple(
+            lifecycle.left_out(card, states[card.path])
+            for card in by_path.values()
+            if not states[card.path].built
+        ),
+        files={path: shelf.site_files[path] for path in sorted(shelf.site_files)},
+        revision=history.head,
+    )
+    return site, ordered(problems)
+
+
+def _has_place(state: State) -> bool:
+    """Documents of the future hold their address already: a collision is better known early."""
+    return state.built or state.name == SCHEDULED
+
+
+def _gentle(card: Card, problems: Iterable[Problem]) -> Iterable[Problem]:
+    """A draft is not finished: what is wrong with its links is a warning."""
+    if not card.draft:
+        return problems
+    return [
+        Problem(p.code, Severity.WARNING, p.where, p.values) if p.severity is Severity.ERROR else p
+        for p in problems
+    ]
+
+
+def _lists(
+    built: Iterable[Card], states: Mapping[str, State], tree: columns.Columns
+) -> dict[str, tuple[str, ...]]:
+    """The published documents of each column, in the order of its list."""
+    members: dict[str, list[Card]] = {}
+    for card in built:
+        if states[card.path].name == PUBLISHED:
+            members.setdefault(tree.shown_in(card.path), []).append(card)
+    return {
+        path: tuple(
+            card.path
+            for card in sorted(
+                members[path], key=lambda card: columns.sort_key(tree.cards[path], card)
+            )
+        )
+        for path in sorted(members)
+    }
+
+
+def _pairs(paths: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+    return itertools.pairwise(paths)

@@ -1,0 +1,45 @@
+"""Nearest names for hints: what somebody may have meant by a path that leads nowhere."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from sitegen.site.files import nearest
+
+
+class Nearby:
+    """Answers quickly for many mistakes on large sites: it looks only where names are alike.
+
+    First a file of the same name anywhere, then a similar name in the same folder, then a similar
+    name anywhere among the first thousands.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = sorted(paths)
+        self._by_name: dict[str, list[str]] | None = None
+        self._by_folder: dict[str, list[str]] = {}
+
+    def find(self, wanted: str) -> str:
+        """The path most like the one wanted; '' when nothing is."""
+        if self._by_name is None:
+            self._by_name = {}
+            for path in self._paths:
+                folder, _, name = path.rpartition("/")
+                self._by_name.setdefault(name, []).append(path)
+                self._by_folder.setdefault(folder, []).append(name)
+        folder, _, name = wanted.rpartition("/")
+        if same := self._by_name.get(name):
+            return same[0]
+        if close := nearest(name, self._by_folder.get(folder, ())):
+            return posixpath.join(folder, close)
+        if len(self._by_name) <= 2000 and (close := nearest(name, self._by_name)):
+            return self._by_name[close][0]
+        return ""
+
+    def hint(self, wanted: str, document: str) -> str:
+        """The tail of a hint: the nearest path as one would write it in `document`; or ''."""
+        found = self.find(wanted)
+        if not found:
+            return ""
+        return ": " + posixpath.relpath(found, posixpath.dirname(document) or ".")
