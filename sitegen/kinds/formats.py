@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, final
 
 from sitegen.kinds import codes
 from sitegen.problems import Code, Severity
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a text is not a value, before it has a place. `kept`: use this value nevertheless."""
