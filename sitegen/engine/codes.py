@@ -28,3 +28,15 @@ OUTPUT_INSIDE = code(
     N_('the output folder "{folder}" would overwrite the sources of the site'),
     N_("build into a folder of its own, such as build"),
 )
+BUSY = code(
+    "B203",
+    Severity.ERROR,
+    N_("another build of this site is running"),
+    N_("wait until it has ended, then build again"),
+)
+MAKER_DIED = code(
+    "B103",
+    Severity.ERROR,
+    N_("a process that makes pages ended unexpectedly; nothing was written"),
+    N_("there may be too little memory: build with --jobs 1"),
+)
