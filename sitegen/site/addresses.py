@@ -1,4 +1,4 @@
-"""Addresses: where everything stands in the output, as pure functions of where it stands in content.
+"""Addresses: where everything stands in the output, purely from where it stands in content.
 
 An address is a path relative to the output folder, lower-case ASCII, without a leading slash.
 """
@@ -18,7 +18,7 @@ def folder_of(address: str) -> str:
 
 
 def table_file(address: str, table: str, suffix: str) -> str:
-    """A generated table of a document: ``a/b.html``, ``bud_income``, ``csv`` → ``a/b/bud-income.csv``."""
+    """A table of a document: ``a/b.html``, ``bud_income``, ``csv`` → ``a/b/bud-income.csv``."""
     return f"{folder_of(address)}{table.replace('_', '-')}.{suffix}"
 
 

@@ -45,14 +45,16 @@ from sitegen.site.nearby import Nearby
 from sitegen.site.redirects import Redirects
 from sitegen.site.settings import check_settings
 from sitegen.site.site import Entry, Site
+from sitegen.site.slugs import legal, propose
+from sitegen.site.sources import column_folder, is_document
 from sitegen.source.history import NO_HISTORY, History
 
 
 class Workdays(Protocol):
     """What is asked of the calendar (``source.calendar.Calendar``)."""
 
-    def add_workdays(self, start: datetime.date, n: int) -> tuple[datetime.date, bool]:
-        """The day `n` working days after `start`, and whether it is only estimated."""
+    def add_workdays(self, start: datetime.date, days: int) -> tuple[datetime.date, bool]:
+        """The day so many working days after `start`, and whether it is only estimated."""
 
 
 def assemble(
@@ -77,7 +79,8 @@ def assemble(
     built = [card for card in by_path.values() if states[card.path].built]
     placed = [card for card in by_path.values() if _has_place(states[card.path])]
 
-    tree, found = columns.arrange(column_cards, settings)
+    unread = frozenset(path for path in files.sizes if is_document(path)) - by_path.keys()
+    tree, found = columns.arrange(_with_unread(column_cards, files), settings)
     problems += found
     problems += check_settings(settings, tree.cards, by_path)
 
@@ -108,7 +111,7 @@ def assemble(
 
     for card in by_path.values():
         problems += lifecycle.problems_of(card, states[card.path], as_of)
-    problems += relations.references(by_path, nearby, kinds)
+    problems += relations.references(by_path, unread, nearby, kinds)
     problems += relations.circles(by_path)
     joined = relations.links(by_path, states)
     validities = relations.validities(built, states, joined, kinds, as_of)
@@ -154,8 +157,9 @@ def assemble(
             older=older.get(path),
         )
     published = [card for card in built if states[card.path].name == PUBLISHED]
-    problems += coverage.check(site_columns, published, settings, kinds)
-    problems += forgotten(files, shelf.named, by_path, tree)
+    if not unread:  # a document that could not be read may be the one that is missed
+        problems += coverage.check(site_columns, published, settings, kinds)
+        problems += forgotten(files.sizes, shelf.named, by_path)
     problems += shelf.problems
     problems += folders.problems
     site = Site(
@@ -175,6 +179,18 @@ def assemble(
         revision=history.head,
     )
     return site, ordered(problems)
+
+
+def _with_unread(cards: Iterable[ColumnCard], files: Files) -> list[ColumnCard]:
+    """The columns, with a stand-in for each that could not be read: its fault is told already."""
+    known = {card.path: card for card in cards}
+    for path in files.sizes:
+        folder = column_folder(path)
+        if folder and folder not in known:
+            name = folder.rpartition("/")[2]
+            slug = name.lower() if legal(name.lower()) else propose(name)
+            known[folder] = ColumnCard(folder, name, slug, owner="…", update_rule="on_event")
+    return list(known.values())
 
 
 def _has_place(state: State) -> bool:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sitegen.problems import Location, Problem
 from sitegen.site import addresses, codes
 from sitegen.site.cards import AttachmentCard, Card, Mark
-from sitegen.site.columns import Columns
 from sitegen.site.files import Files, address_name, find, human_name, media_type
 from sitegen.site.lifecycle import PUBLISHED, State
 from sitegen.site.nearby import Nearby
 from sitegen.site.placing import Claims, Folders, at_mark, stem_of
 from sitegen.site.site import Attachment
-
-SOURCES = (".md", ".yaml", ".yml")
-"""Extensions of documents, which are never offered as they are."""
-
-_TECHNICAL = ("kinds/", "calendar/")
+from sitegen.site.sources import DOCUMENTS, is_nearly_document, is_offerable
 
 
 @dataclass(slots=True)
@@ -75,7 +70,7 @@ class Shelf:
 
     def _folder(self, folder: str, card: Card) -> str:
         """The address of the folder of a file: of a document's own folder that of its page."""
-        for suffix in SOURCES:
+        for suffix in DOCUMENTS:
             if (place := self.places.get(folder + suffix)) is not None:
                 return addresses.folder_of(place)
         return self.folders.address(folder)
@@ -91,8 +86,7 @@ class Shelf:
             )
             return None
         self.named.add(source)
-        base = source.rpartition("/")[2]
-        if base.startswith("_") or base.endswith(SOURCES) or source.startswith(_TECHNICAL):
+        if not is_offerable(source):
             self.problems.append(at_mark(card, mark, codes.NOT_AN_ATTACHMENT, value=written))
             return None
         if self.files.sizes[source] == 0:
@@ -123,26 +117,23 @@ class Shelf:
 
 
 def forgotten(
-    files: Files, named: Iterable[str], cards: Mapping[str, Card], columns: Columns
+    paths: Iterable[str], named: Container[str], cards: Mapping[str, Card]
 ) -> Iterator[Problem]:
     """Files in content that no document names: they are not published, which may surprise."""
-    known = set(named)
-    for path in sorted(files.sizes):
-        base = path.rpartition("/")[2]
-        if (
-            path in known
-            or base.startswith(("_", "."))
-            or base.endswith(SOURCES)
-            or path.startswith(_TECHNICAL)
-        ):
+    for path in sorted(paths):
+        if path in cards or path in named:
             continue
-        yield codes.NOT_LINKED.at(Location("content/" + path), owner=_owner(path, cards))
+        where = Location("content/" + path)
+        if is_nearly_document(path):
+            yield codes.WRONG_EXTENSION.at(where, name=path.rpartition("/")[2])
+        elif is_offerable(path):
+            yield codes.NOT_LINKED.at(where, owner=_owner(path, cards))
 
 
 def _owner(path: str, cards: Mapping[str, Card]) -> str:
     folder = path.rpartition("/")[0]
     while folder:
-        for suffix in SOURCES:
+        for suffix in DOCUMENTS:
             if folder + suffix in cards:
                 return f"content/{folder}{suffix}"
         folder = folder.rpartition("/")[0]

@@ -31,6 +31,9 @@ _TEXTS = (
     "a20_class",
 )
 _DATES = ("formed_on", "published_on", "effective_on", "expires_on", "public_until")
+_SHOWN = frozenset((*_TEXTS, "keywords")) - {"slug", "disclosure"}
+"""What is on a card only to be shown; the rest decides where and whether a page is made."""
+
 _KEPT_MARKS = frozenset({"title", "draft", "changes", "aliases", *_TEXTS, *_DATES})
 
 
@@ -52,8 +55,11 @@ def card_of(document: Document, body: Body, kinds: Kinds) -> Card:
     marks = document.marks or {}
     kind = kinds.kinds.get(document.kind, Kind(document.kind, {"zh": document.kind}))
     fields = [field for field in kinds.fields_of(kind) if not field.private]
+    hidden = {field.name for field in kinds.fields_of(kind) if field.private} & _SHOWN
     chosen: dict[str, Any] = {
-        name: values[name] for name in (*_TEXTS, *_DATES) if values.get(name) is not None
+        name: values[name]
+        for name in (*_TEXTS, *_DATES)
+        if values.get(name) is not None and name not in hidden
     }
     files = list(_files(fields, values, marks))
     references = list(_references(fields, values, marks))
@@ -63,7 +69,9 @@ def card_of(document: Document, body: Body, kinds: Kinds) -> Card:
         path=document.path,
         kind=document.kind,
         title=str(values.get("title") or ""),
-        keywords=tuple(str(word) for word in values.get("keywords") or ()),
+        keywords=tuple(
+            str(word) for word in values.get("keywords") or () if "keywords" not in hidden
+        ),
         draft=bool(values.get("draft")),
         order=int(values.get("order") or 0),
         year=values["year"] if isinstance(values.get("year"), int) else None,

@@ -131,6 +131,12 @@ NOT_AN_ATTACHMENT = code(
     N_("link to the document instead, or save it in another format"),
 )
 EMPTY_FILE = code("A205", _W, N_('the file "{value}" is empty'))
+WRONG_EXTENSION = code(
+    "A206",
+    _E,
+    N_('"{name}" is not read: the names of documents end in .md or .yaml'),
+    N_("give the file one of these two endings, or take it out of content/"),
+)
 
 # Links (A3..).
 BROKEN_LINK = code(

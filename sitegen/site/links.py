@@ -13,6 +13,7 @@ from sitegen.site.files import nearest
 from sitegen.site.lifecycle import PUBLISHED, State, reason
 from sitegen.site.nearby import Nearby
 from sitegen.site.placing import at_mark
+from sitegen.site.sources import COLUMN_FILE, is_document, is_offerable
 
 
 def check(
@@ -29,10 +30,12 @@ def check(
         target = link.target.rstrip("/")
         if target in cards:
             yield from _to_document(card, state, link, cards[target], states[target])
-        elif target.removesuffix("_column.yaml").rstrip("/") in columns.cards:
+        elif target.removesuffix(COLUMN_FILE).rstrip("/") in columns.cards:
             continue
         elif target in shelf.files.sizes:
-            if _source(target):
+            if is_document(target):
+                continue  # it could not be read, and its own problems say so
+            if not is_offerable(target):
                 yield at_mark(card, link.mark, codes.NOT_AN_ATTACHMENT, value=link.target)
                 continue
             shelf.named.add(target)
@@ -41,11 +44,6 @@ def check(
         else:
             hint = nearby.hint(target, card.path)
             yield at_mark(card, link.mark, codes.BROKEN_LINK, value=link.target, nearest=hint)
-
-
-def _source(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.startswith("_") or name.endswith((".md", ".yaml", ".yml"))
 
 
 def _to_document(

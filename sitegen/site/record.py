@@ -17,6 +17,7 @@ from sitegen.site.cards import Card
 from sitegen.site.files import find
 from sitegen.site.lifecycle import State
 from sitegen.site.placing import Claims, Folders, at, past_address
+from sitegen.site.sources import is_document
 from sitegen.source.history import History, Touch, Trail
 
 _LEFT_OUT = re.compile(
@@ -29,7 +30,6 @@ _PUBLISHED = re.compile(
     re.MULTILINE,
 )
 _TITLE = re.compile(r"^(?:title|标题|名称|信息名称) *[:：] *(.+?) *$", re.MULTILINE)
-_TECHNICAL = ("kinds/", "calendar/")
 
 
 def check(
@@ -166,7 +166,7 @@ def _vanished(
     """Published documents whose file is gone, and whose address leads nowhere."""
     for trail in _gone(history, known_files):
         last = trail.touches[-1]
-        if not _is_document(trail.path) or not examined(last):
+        if not is_document(trail.path) or not examined(last):
             continue
         text = (trail.last_text or b"").decode("utf-8", "replace")
         if trail.last_text is not None and not _was_public(text, last.on):
@@ -188,16 +188,6 @@ def _vanished(
 def _gone(history: History, known_files: Mapping[str, int]) -> Iterable[Trail]:
     """Files that a commit deleted, and those that are missing without one."""
     yield from (trail for trail in history.gone if trail.path not in known_files)
-
-
-def _is_document(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return (
-        name.endswith((".md", ".yaml", ".yml"))
-        and not name.startswith(("_", "."))
-        and path not in ("site.yaml", "site.yml")
-        and not path.startswith(_TECHNICAL)
-    )
 
 
 def _was_public(text: str, on: datetime.date) -> bool:

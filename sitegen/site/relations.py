@@ -7,7 +7,7 @@ the other in force until then.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sitegen.kinds.kind import Kinds
@@ -53,8 +53,13 @@ class Validity:
     """Which relation of `by` it was: amends, repeals or replaces."""
 
 
-def references(cards: Mapping[str, Card], nearby: Nearby, kinds: Kinds) -> Iterator[Problem]:
-    """What is wrong with the references of documents, whether they have pages or not."""
+def references(
+    cards: Mapping[str, Card], unread: Collection[str], nearby: Nearby, kinds: Kinds
+) -> Iterator[Problem]:
+    """What is wrong with the references of documents, whether they have pages or not.
+
+    Documents that could not be read (`unread`) are there all the same.
+    """
     titles = {field.name: field.title["zh"] for field in kinds.common}
     for kind in kinds.kinds.values():
         titles |= {field.name: field.title["zh"] for field in kind.fields}
@@ -63,7 +68,7 @@ def references(cards: Mapping[str, Card], nearby: Nearby, kinds: Kinds) -> Itera
             title = titles.get(reference.relation, reference.relation)
             if reference.target == card.path:
                 yield at_mark(card, reference.mark, codes.SELF_RELATION, title=title)
-            elif reference.target not in cards:
+            elif reference.target not in cards and reference.target not in unread:
                 yield at_mark(
                     card,
                     reference.mark,

@@ -39,7 +39,7 @@ class Column:
     archived_reason: str = ""
     merged_into: str = ""
     block: str = ""
-    """Which of the four standard blocks it is: guide, rules, content, reports, or request; else ''."""
+    """Which standard block it is: guide, rules, content, reports, or request; else ''."""
     order: int = 0
     page_size: int = 20
     sort: str = "newest"
