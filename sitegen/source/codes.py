@@ -429,3 +429,9 @@ XLSX_ENTITY = code(
     N_("the workbook contains a document type definition, which is not safe to read"),
     N_("copy the table into a new workbook and save that"),
 )
+XLSX_LONG_NUMBER = code(
+    "S513",
+    _ERROR,
+    N_("the number {number} has more than 15 digits, of which Excel keeps only the first 15"),
+    N_("format the cell as text and type the number again"),
+)
