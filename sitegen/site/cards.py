@@ -140,6 +140,8 @@ class ColumnCard:
     published_by: str = ""
     published_url: str = ""
     opened_on: datetime.date | None = None
+    kind: str = ""
+    """The kind of its documents that do not say theirs."""
     aliases: tuple[tuple[str, Mark], ...] = ()
     marks: dict[str, Mark] = field(default_factory=dict)
     """Where each value stands in ``_column.yaml``."""

@@ -22,7 +22,10 @@ from sitegen.site.files import nearest
 
 SITE_FILE = "content/site.yaml"
 
-_BASE_URL = re.compile(r"https://[a-z0-9.-]+(:\d+)?/([^\s?#]*/)?", re.IGNORECASE)
+_BASE_URL = re.compile(
+    r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d+)?/([^\s?#]*/)?", re.IGNORECASE
+)
+"""Always https, but for trying things out on one's own machine."""
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _PLAIN = (
     "name",
