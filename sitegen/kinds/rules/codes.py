@@ -71,6 +71,12 @@ WRONG_VALUE = code(
 NOT_ALLOWED = code(
     "K514", _E, N_('"{name}" is "{value}", but must be {wanted}'), N_("write {wanted}")
 )
+NO_SECTION = code(
+    "K515",
+    _E,
+    N_('the text has no section "{section}"'),
+    N_("add a heading with these words, and the explanation under it"),
+)
 CHILDREN = code(
     "K520",
     _E,

@@ -113,12 +113,15 @@ def _compared(scope: Scope, code: Code, left: Cells, right: Cells) -> Problem:
     Parameter("table", TABLE),
     Parameter("mentions", TEXTS, required=False),
     Parameter("example", TEXT),
+    Parameter("when", CONDITION, required=False),
 )
 def empty_statement(scope: Scope) -> Iterator[Problem]:
     """A table without rows is published with a sentence that says so and names the matter (B11)."""
     name = scope.params["table"]
     rows = scope.facts.tables.get(name)
-    if rows is not None and len(rows):
+    if (rows is not None and len(rows)) or not View(scope.facts).meets(
+        scope.params.get("when", ())
+    ):
         return
     statement = rows.table.statement if rows else ""
     where = scope.facts.locate(name if rows else None, None, None)

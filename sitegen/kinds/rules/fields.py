@@ -1,5 +1,5 @@
 """Rules about single values: required-if, absent-if, value-if, not-equal, at-most, vague-words,
-min-rows, required-rows."""
+min-rows, required-rows, required-sections."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from sitegen.kinds.rules.text import holds, shown
 from sitegen.problems import Problem
 
 _WHEN = Parameter("when", CONDITION, required=False)
+
+_HEADING = re.compile(r"#{1,6}\s|\*\*|[（(]?[一二三四五六七八九十]+[）)、]")
+"""Lines that head a section: Markdown headings, bold lines, lines numbered 一、 or （一）."""
 
 VAGUE_WORDS = (
     "等材料", "其他材料", "其他相关材料", "其它材料", "相关证明", "有关证明",
@@ -205,6 +208,25 @@ def required_rows(scope: Scope) -> Iterator[Problem]:
         if not any(holds(value, wanted.split("|")) for value in among):
             yield scope.problem(
                 codes.NO_ROW, scope.cell(None, None), table=rows.title, row=wanted.split("|")[0]
+            )
+
+
+@rule("required-sections", Parameter("words", TEXTS), _WHEN)
+def required_sections(scope: Scope) -> Iterator[Problem]:
+    """The text has a heading with each of `words` (``a|b``: with one of them).
+
+    A document without any text is passed over: its explanation may be an attachment.
+    """
+    document = scope.facts.document
+    if not document.body.strip() or not View(scope.facts).meets(_when(scope)):
+        return
+    headings = [line for line in document.body.split("\n") if _HEADING.match(line)]
+    for wanted in scope.params["words"]:
+        if not any(word in line for line in headings for word in wanted.split("|")):
+            yield scope.problem(
+                codes.NO_SECTION,
+                scope.facts.locate(None, None, "body"),
+                section=wanted.split("|")[0],
             )
 
 

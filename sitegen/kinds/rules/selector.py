@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_KEYS = frozenset(["table", "field", "where", "rows", "code", "codes"])
+_KEYS = frozenset(["table", "field", "minus", "where", "rows", "code", "codes"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Selector:
 
     ``{field: op_expenses}`` is a field of the document. With a table: the rows that `where` names,
     or the total row (``rows: total``), or the lines under `codes` of the classification that stands
-    in the column `code`; else all lines except totals. Several fields are added up.
+    in the column `code`; else all lines except totals. Several fields are added up, those
+    of `minus` taken off.
     """
 
     table: str | None
@@ -24,6 +25,7 @@ class Selector:
     total: bool = False
     code: str = ""
     codes: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, raw: Any) -> Selector:
@@ -44,11 +46,12 @@ class Selector:
             rows == "total",
             str(raw.get("code", "")),
             _texts(raw["codes"]) if "codes" in raw else (),
+            _texts(raw["minus"]) if "minus" in raw else (),
         )
 
     def named_fields(self) -> Iterator[tuple[str | None, str]]:
         """Every field that the selector names, with its table."""
-        for name in (*self.fields, *self.where, *((self.code,) if self.code else ())):
+        for name in (*self.fields, *self.minus, *self.where, *((self.code,) if self.code else ())):
             yield self.table, name
 
 

@@ -22,7 +22,7 @@ from sitegen.kinds.rules.registry import (
     rule,
 )
 from sitegen.kinds.rules.scope import ZERO, Rows, Scope, View, is_blank, number
-from sitegen.kinds.rules.text import TOTALS, holds, label_of, shown
+from sitegen.kinds.rules.text import TOTALS, depth_of, holds, label_of, shown
 from sitegen.problems import Problem
 
 _TOLERANCE = Parameter("tolerance", AMOUNT, required=False)
@@ -99,28 +99,40 @@ def balance(scope: Scope) -> Iterator[Problem]:
     Parameter("key", FIELD),
     Parameter("amounts", FIELDS),
     Parameter("total", TEXTS, required=False),
+    Parameter("except", TEXTS, required=False),
     Parameter("where", WHERE, required=False),
     Parameter("required", FLAG, required=False),
     _TOLERANCE,
     table_only=True,
 )
 def total_row(scope: Scope) -> Iterator[Problem]:
-    """The row called `total` (合计 or 总计) in the column `key` adds up all other rows.
+    """The row called `total` (合计 or 总计) in the column `key` adds up the others.
 
-    `where` narrows the rows; with `required`, a table with rows must have the total row.
+    `where` narrows the rows, `except` names rows that it does not hold; neither does it hold lines
+    "其中：" and lines numbered below 一、. With `required`, a table with rows must have the row.
     """
     rows, key = scope.table(), scope.params["key"]
-    labels = tuple(label_of(label) for label in scope.params.get("total", TOTALS))
+    named = scope.params.get("total", TOTALS)
+    labels = tuple(label_of(label) for label in named)
     among = matching(rows, scope.params.get("where", {}))
     total = next((row for row in among if label_of(rows.text(row, key)) in labels), None)
+    if total is None and named is TOTALS:
+        total = next((row for row in among if rows.is_total(row)), None)
     if total is None:
         if among and scope.params.get("required", False):
             yield scope.problem(
                 codes.NO_ROW, scope.cell(None, None), table=rows.title, row=labels[0]
             )
         return
+    left_out = tuple(label_of(label) for label in scope.params.get("except", ()))
+    lines = []
+    for row in among:
+        text = rows.text(row, key)
+        inner = text.startswith("其中") or (depth_of(text) or 0) > 0
+        if row != total and not inner and label_of(text) not in left_out:
+            lines.append(row)
     for name in scope.params["amounts"]:
-        computed = sum((rows.amount(row, name) for row in among if row != total), ZERO)
+        computed = sum((rows.amount(row, name) for row in lines), ZERO)
         yield from wrong_total(scope, rows, total, name, computed)
 
 
