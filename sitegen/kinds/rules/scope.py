@@ -265,11 +265,11 @@ def select(facts: Facts, selector: Selector, only: tuple[str, str] | None = None
         for field_name in selector.fields:
             written = written or not is_blank(rows.value(row, field_name))
             amount += rows.amount(row, field_name)
+        amount -= sum((rows.amount(row, field_name) for field_name in selector.minus), ZERO)
     where = facts.locate(rows.name, chosen[0], selector.fields[0])
     labels = "、".join(rows.label(row) for row in chosen[:3]) + ("…" if len(chosen) > 3 else "")
-    columns = "、".join(
-        _title(rows.fields[name]) for name in selector.fields if name in rows.fields
-    )
+    columns = "、".join(rows.column_title(name) for name in selector.fields)
+    columns += "".join(f" - {rows.column_title(name)}" for name in selector.minus)
     return Cells(amount, written, where, f"{title}·{labels}·{columns}")
 
 
