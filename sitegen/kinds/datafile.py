@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sitegen.kinds import codes
@@ -56,7 +56,7 @@ class DataFiles:
     _grids: dict[tuple[str, str, str], Grid | None] = field(default_factory=dict)
 
     def rows(
-        self, table: TableReader, options: dict[str, object], node: Node, reading: Reading
+        self, table: TableReader, options: Mapping[str, object], node: Node, reading: Reading
     ) -> tuple[Rows | None, str]:
         """The rows of a table from the file that its options name, and that file's path.
 

@@ -87,6 +87,8 @@ class TableKind:
     code: str = ""
     """The official number of the table, such as 公开01表."""
     description: Label = field(default_factory=dict)
+    open: bool = False
+    """Defined by the document itself, not by its kind (see `Kind.open_tables`)."""
 
 
 @dataclass(frozen=True, slots=True)
