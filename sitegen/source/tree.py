@@ -66,9 +66,9 @@ class Tree:
     def __len__(self) -> int:
         return len(self.files)
 
-    def file(self, path: str) -> SourceFile | None:
-        """The file at a path, or None."""
-        return self._by_path.get(path)
+    def file(self, path: str) -> SourceFile:
+        """The file at a path. Raises KeyError for an unknown path."""
+        return self._by_path[path]
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises KeyError for an unknown path, OSError if unreadable."""
