@@ -99,7 +99,7 @@ def balance(scope: Scope) -> Iterator[Problem]:
     Parameter("key", FIELD),
     Parameter("amounts", FIELDS),
     Parameter("total", TEXTS, required=False),
-    Parameter("except", TEXTS, required=False),
+    Parameter("above", FLAG, required=False),
     Parameter("where", WHERE, required=False),
     Parameter("required", FLAG, required=False),
     _TOLERANCE,
@@ -108,8 +108,8 @@ def balance(scope: Scope) -> Iterator[Problem]:
 def total_row(scope: Scope) -> Iterator[Problem]:
     """The row called `total` (合计 or 总计) in the column `key` adds up the others.
 
-    `where` narrows the rows, `except` names rows that it does not hold; neither does it hold lines
-    "其中：" and lines numbered below 一、. With `required`, a table with rows must have the row.
+    `where` narrows the rows; with `above` only those before the total count. Lines "其中：" and those
+    numbered below 一、 are no part of it. With `required`, a table with rows must have the row.
     """
     rows, key = scope.table(), scope.params["key"]
     named = scope.params.get("total", TOTALS)
@@ -124,12 +124,12 @@ def total_row(scope: Scope) -> Iterator[Problem]:
                 codes.NO_ROW, scope.cell(None, None), table=rows.title, row=labels[0]
             )
         return
-    left_out = tuple(label_of(label) for label in scope.params.get("except", ()))
     lines = []
     for row in among:
         text = rows.text(row, key)
         inner = text.startswith("其中") or (depth_of(text) or 0) > 0
-        if row != total and not inner and label_of(text) not in left_out:
+        after = scope.params.get("above", False) and row > total
+        if row != total and not inner and not after:
             lines.append(row)
     for name in scope.params["amounts"]:
         computed = sum((rows.amount(row, name) for row in lines), ZERO)
