@@ -19,7 +19,7 @@ from sitegen.outputs import downloads
 from sitegen.outputs.cleaning import clean
 from sitegen.outputs.links import absolute
 from sitegen.outputs.output import Made, Output, Workshop
-from sitegen.outputs.words import word
+from sitegen.outputs.words import label_text, word
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.site import Entry, Site
@@ -60,7 +60,7 @@ def write(output: Output, workshop: Workshop, sink: IO[bytes]) -> None:
     entry = workshop.site.entries[output.subject]
     contents = [*_contents(entry, workshop)]
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(contents):
+        for name, content in sorted(contents, key=lambda part: part[0]):
             part = zipfile.ZipInfo(name, _TIME)
             part.create_system = 3  # the same on every system
             part.external_attr = 0o644 << 16
@@ -102,12 +102,15 @@ def _data(entry: Entry, workshop: Workshop, names: set[str]) -> Iterator[tuple[s
     tables = downloads.tables_of(site, entry)
     if not tables:
         return
-    folder = word("data", site.settings.language) + "/"
+    language = site.settings.language
+    folder = word("data", language) + "/"
     package = folder + "datapackage.json"
-    names.add(package)
+    names.add(package.casefold())
+    kind = site.kinds.kinds[entry.card.kind]
+    titles = {table.name: label_text(table.title, language) for table in kind.tables}
     paths: dict[str, dict[str, str]] = {}
     for table in tables:
-        stem = _file_name(table.title or table.name)
+        stem = _file_name(titles.get(table.name) or table.name)
         paths[table.name] = {}
         for suffix in downloads.FORMATS:
             name = _free(f"{folder}{stem}.{suffix}", names)

@@ -119,12 +119,15 @@ def _sitemap_index(site: Site) -> bytes:
 
 
 def _robots(site: Site) -> Made:
-    lines = ["User-agent: *", "Allow: /", ""]
+    lines = ["User-agent: *", "Allow: /"]
     if not site.settings.base_url:
         problem = codes.NO_BASE_URL.at(Location("content/site.yaml"))
-        return Made("\n".join(lines).encode(), problems=(problem,))
-    lines += [f"Sitemap: {absolute(site, SITEMAP)}", ""]
-    return Made("\n".join(lines).encode())
+        return Made(_lines(lines), problems=(problem,))
+    return Made(_lines([*lines, f"Sitemap: {absolute(site, SITEMAP)}"]))
+
+
+def _lines(lines: list[str]) -> bytes:
+    return "".join(line + "\n" for line in lines).encode()
 
 
 def _machine(site: Site) -> bytes:
