@@ -1,1 +1,1 @@
-"""Producers: planned files and the pure functions that make their bytes, one module for each sort."""
+"""Producers: planned files, and the pure functions that make their bytes, a module a sort."""
