@@ -55,7 +55,7 @@ class Touch:
     path: str
     old: str = ""
     first: bool = False
-    """Whether it was the first commit of all: what was there from the start is not news."""
+    """Whether it was the first commit with content: what was there from the start is no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def read_history(
     shallow, prefix, head = known.stdout.decode("utf-8", "replace").split("\n")[:3]
     log = _run(
         content, "log", "-z", "-M", "-l4000", "--name-status", "-m", "--first-parent",
-        "--relative", "--no-ext-diff", "--no-textconv", _FORMAT, "--", ".",
+        "--relative", "--no-ext-diff", "--no-textconv", _FORMAT,
     )  # fmt: skip
     if log is None or log.returncode:
         return NO_HISTORY, _complaint(log.stderr if log else b"timeout", expected=False)
@@ -229,7 +229,7 @@ def _trails(commits: list[_Commit]) -> tuple[dict[str, Trail], list[Trail]]:
             act = acts.get(status, "edited")
             touches.append(Touch(commit, on, act, name, _name(old) if old else "", first))
             (gone if status == "D" else living)[name] = touches
-        first = False
+        first = first and not changes
     return (
         {path: Trail(path, tuple(living[path])) for path in sorted(living)},
         [Trail(path, tuple(gone[path])) for path in sorted(gone) if path not in living],
