@@ -213,7 +213,7 @@ class _Work:
         document = Document(
             reading.path, name, values, tables, body, body_line, dict(reading.marks)
         )
-        if known:
+        if known and not reading.lenient:
             self._apply_rules(kind, document, calendar)
         return document
 

@@ -36,6 +36,9 @@ _WITH_UNIT = re.compile(r"[^0-9+-]{0,3}([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*[^0-9.
 _LINE_BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
 _YES = frozenset(["true", "yes", "y", "on", "1", "是", "有", "对", "√", "✓"])
 _NO = frozenset(["false", "no", "n", "off", "0", "否", "无", "不", "×", "✗"])
+BOOLEANS = ("是", "否", "有", "无", "true", "false", "yes", "no")
+"""What people usually write for yes and no, for editors; more is accepted."""
+
 _SEPARATORS = re.compile(r"\s*[;；\n]\s*")
 _FIRST_YEAR = 1900
 
@@ -58,7 +61,7 @@ def nearest(written: str, known: Iterable[str]) -> str:
         folded.setdefault(fold(word), word)
     if key in folded:
         return folded[key]
-    found = difflib.get_close_matches(key, folded, 1, 0.5)
+    found = difflib.get_close_matches(key, folded, 1, 0.6)
     return folded[found[0]] if found else ""
 
 
