@@ -18,6 +18,7 @@ from sitegen.kinds.rules import (  # noqa: F401 - importing them registers their
     fields,
     guides,
     permits,
+    policies,
     sums,
 )
 from sitegen.kinds.rules.registry import RULES, NamedRule, Parameter, check_rule, parameters_of

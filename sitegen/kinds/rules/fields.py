@@ -43,7 +43,12 @@ VAGUE_ALLOWED = ("平等", "同等", "对等", "均等", "初等", "中等", "�
 
 @rule("required-if", Parameter("field", FIELD), Parameter("when", CONDITION))
 def required_if(scope: Scope) -> Iterator[Problem]:
-    """`field` is filled in where the condition holds (a list of conditions: where any does)."""
+    """`field` is filled in where the condition holds (a list of conditions: where any does).
+
+    A draft may lack what it will need.
+    """
+    if scope.facts.value("draft") is True:
+        return
     name, when = scope.params["field"], scope.params["when"]
     for view in scope.views():
         if is_blank(view.value(name)) and view.meets(when):
