@@ -183,11 +183,9 @@ def read_frame(root: Path, base_url: str | None = None) -> tuple[Frame, tuple[Pr
 
     settings = limits
     if _SITE_FILE in tree:
-        data = tree.read(_SITE_FILE)
-        values, marks, found = read_mapping(f"content/{_SITE_FILE}", data, kinds.site)
-        problems += found
-        values = {**values, **({"base_url": base_url} if base_url else {})}
-        settings = _told(settings_of(values, marks), problems)
+        read = _told(read_mapping(_SITE_FILE, tree.read(_SITE_FILE), kinds.site), problems)
+        values = {**read.fields, **({"base_url": base_url} if base_url else {})} if read else {}
+        settings = _told(settings_of(values, read.marks if read else None), problems)
     elif content.is_dir():
         problems.append(codes.NO_SITE_FILE.at(Location(f"content/{_SITE_FILE}")))
 
@@ -204,10 +202,8 @@ def read_frame(root: Path, base_url: str | None = None) -> tuple[Frame, tuple[Pr
     for file in tree:
         folder, _, name = file.path.rpartition("/")
         if name == _COLUMN_FILE:
-            place = f"content/{file.path}"
-            values, marks, found = read_mapping(place, tree.read(file.path), kinds.column)
-            problems += found
-            columns.append(column_of(folder, values, marks))
+            read = _told(read_mapping(file.path, tree.read(file.path), kinds.column), problems)
+            columns.append(column_of(folder, *((read.fields, read.marks) if read else ({},))))
     documents = tuple(file.path for file in tree if _is_document(file.path))
     frame = Frame(tree, settings, kinds, calendar, tuple(columns), documents)
     return frame, tuple(problems)
