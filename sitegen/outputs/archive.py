@@ -22,7 +22,8 @@ from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.words import label_text, word
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
-from sitegen.site.site import Entry, Site
+from sitegen.site.files import offered
+from sitegen.site.site import Attachment, Entry, Site
 
 PRODUCERS = ("archive",)
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -81,7 +82,7 @@ def _contents(entry: Entry, workshop: Workshop) -> Iterator[tuple[str, bytes | s
     language = workshop.site.settings.language
     listed: list[tuple[str, int, str]] = []
     names: set[str] = set()
-    for file in entry.attachments:
+    for file in _files(entry, workshop.site):
         name = _free(f"{word('attachments', language)}/{_file_name(file.name)}", names)
         listed.append((name, file.size, file.sha256))
         yield name, file.source
@@ -96,6 +97,20 @@ def _contents(entry: Entry, workshop: Workshop) -> Iterator[tuple[str, bytes | s
     yield word("about", language) + ".txt", _about(entry, workshop, sorted(listed))
 
 
+def _files(entry: Entry, site: Site) -> Iterator[Attachment]:
+    """Attachments, forms and samples that fields name, pictures of the body; each once."""
+    own = entry.path.rpartition(".")[0] + "/"
+    named = [offered(site, entry.path, link.target) for link in entry.card.files]
+    shown = [
+        site.files.get(link.target) for link in entry.card.links if link.target.startswith(own)
+    ]
+    seen: set[str] = set()
+    for file in (*entry.attachments, *named, *shown):
+        if file is not None and file.source not in seen:
+            seen.add(file.source)
+            yield file
+
+
 def _data(entry: Entry, workshop: Workshop, names: set[str]) -> Iterator[tuple[str, bytes]]:
     """The tables' files under their titles, and the description that names them."""
     site = workshop.site
@@ -106,11 +121,11 @@ def _data(entry: Entry, workshop: Workshop, names: set[str]) -> Iterator[tuple[s
     folder = word("data", language) + "/"
     package = folder + "datapackage.json"
     names.add(package.casefold())
-    kind = site.kinds.kinds[entry.card.kind]
-    titles = {table.name: label_text(table.title, language) for table in kind.tables}
+    kind = site.kinds.kinds.get(entry.card.kind)
+    titles = {t.name: label_text(t.title, language) for t in kind.tables} if kind else {}
     paths: dict[str, dict[str, str]] = {}
     for table in tables:
-        stem = _file_name(titles.get(table.name) or table.name)
+        stem = _file_name(titles.get(table.name) or table.title or table.name)
         paths[table.name] = {}
         for suffix in downloads.FORMATS:
             name = _free(f"{folder}{stem}.{suffix}", names)

@@ -67,12 +67,15 @@ def is_open(entry: Entry) -> bool:
 
 
 def tables_of(site: Site, entry: Entry) -> tuple[TableCard, ...]:
-    """The tables of a document that are offered: none but those with a public column."""
-    kind = site.kinds.kinds.get(entry.card.kind)
-    if kind is None or not is_open(entry):
+    """The tables of a document that are offered: none that has only private columns.
+
+    Tables that the document brings itself (`Kind.open_tables`) have public columns only.
+    """
+    if not is_open(entry):
         return ()
-    public = {table.name for table in kind.tables if public_fields(table)}
-    return tuple(table for table in entry.card.tables if table.name in public)
+    kind = site.kinds.kinds.get(entry.card.kind)
+    closed = {t.name for t in kind.tables if not public_fields(t)} if kind else set()
+    return tuple(table for table in entry.card.tables if table.name not in closed)
 
 
 def file_names(entry: Entry, table: str) -> dict[str, str]:

@@ -192,7 +192,7 @@ def _fill_about(sheet: Any, table: DataTable, about: About, styles: _Styles, lan
     lines.append([])
     lines.append([(word(key, language), label) for key in header])
     for column in table.columns:
-        named = [f"{code} {meaning}" for code, meaning in column.labels] or column.choices
+        named = column.choices or [meaning for _, meaning in column.labels]
         row = (
             column.heading,
             column.name,

@@ -7,6 +7,7 @@ table of a document (`of_document`) or from the directory of all disclosures (``
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,12 +18,15 @@ from sitegen.kinds.kind import Constraints, Field, TableKind
 from sitegen.outputs.cleaning import clean, protected
 from sitegen.outputs.links import link
 from sitegen.outputs.words import label_text, word
-from sitegen.site.site import Attachment, Entry, Site
+from sitegen.site import addresses
+from sitegen.site.files import offered
+from sitegen.site.site import Entry, Site
 
 Flat: TypeAlias = str | int | Decimal | datetime.date | bool | None
 """A cell of CSV and XLSX. Numbers, dates and truth values keep their types; all else is text."""
 
 _FREE = Constraints()
+_KEY = re.compile("[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 _TABLE_SCHEMA = {
     "integer": "integer",
     "number": "number",
@@ -129,7 +133,8 @@ def of_document(site: Site, entry: Entry, table: Table, base: str) -> DataTable:
         primary_key=key if shown.issuperset(key) else (),
         unit=table.kind.unit or "",
         code=table.kind.code,
-        description=label_text(table.kind.description, language),
+        # What a kind says of its tables is meant for those who fill them in.
+        description=label_text(table.kind.description, language) if table.kind.open else "",
         statement=table.statement if not rows else "",
     )
 
@@ -165,8 +170,8 @@ def _column(field: Field, context: _Context, seen: set[str], table_unit: str) ->
     heading = protected(" ".join(clean(heading_of(field, language, table_unit)).split()))
     if heading in seen or not heading:
         heading = f"{heading} [{field.name}]".strip()
-    labels = tuple((code, label_text(label, language)) for code, label in field.labels.items())
-    codes = field.constraints.enum or tuple(code for code, _ in labels)
+    labels = {code: label_text(label, language) for code, label in field.labels.items()}
+    codes = field.constraints.enum or tuple(labels)
     flat, deep = _flat(field, context), _deep(field, context)
     constraints = field.constraints
     if flat is not None and field.type not in {"number", "integer"}:
@@ -177,8 +182,8 @@ def _column(field: Field, context: _Context, seen: set[str], table_unit: str) ->
         type=_TABLE_SCHEMA.get(field.type, "string"),
         unit=_unit(field, table_unit),
         description=label_text(field.description, language),
-        choices=tuple(_choice(code, dict(labels)) for code in codes),
-        labels=labels,
+        choices=tuple(_choice(code, labels) for code in codes),
+        labels=tuple(labels.items()),
         constraints=constraints,
         flat=flat,
         deep=deep,
@@ -186,8 +191,16 @@ def _column(field: Field, context: _Context, seen: set[str], table_unit: str) ->
 
 
 def _choice(code: str, labels: dict[str, str]) -> str:
+    """How a code reads: an official code (``20101 人大事务``) stands before its meaning.
+
+    A mere key of the kind (``income``) gives way to it; it is in the JSON file.
+    """
     label = labels.get(code, "")
-    return f"{code} {label}" if label and label != code else code
+    if not label or label == code:
+        return code
+    if _KEY.fullmatch(code) and [*labels.values()].count(label) == 1:
+        return label
+    return f"{code} {label}"
 
 
 def _flat(field: Field, context: _Context) -> Callable[[Any], Flat] | None:
@@ -196,17 +209,20 @@ def _flat(field: Field, context: _Context) -> Callable[[Any], Flat] | None:
     match field.type:
         case "enum" if field.labels:
             labels = {code: label_text(label, language) for code, label in field.labels.items()}
-            return lambda value: _choice(value, labels)
+            shown = {code: _choice(code, labels) for code in labels}
+            return lambda value: shown.get(value, value)
         case "number" if field.scale is not None:
             return _padded(field.scale)
         case "reference":
             return lambda value: _titled(*_reference(value, context)) or None
         case "file":
-            return lambda value: _titled(*_file(value, context))
+            return lambda value: _titled(*_file(value, context)) or None
+        case "list" if field.item is not None and field.item.private:
+            return lambda value: None
         case "list":
             part = _part_text(field.item, context)
             between = word("semicolon", language)
-            return lambda value: between.join(part(item) for item in value)
+            return lambda value: between.join(text for item in value if (text := part(item)))
         case "object":
             return _part_text(field, context)
         case _:
@@ -252,6 +268,8 @@ def _deep(field: Field, context: _Context) -> Callable[[Any], Any] | None:
             return lambda value: _linked(*_reference(value, context))
         case "file":
             return lambda value: _linked(*_file(value, context))
+        case "list" if field.item is not None and field.item.private:
+            return lambda value: []
         case "list" if field.item is not None:
             convert = _deep(field.item, context)
             if convert is None:
@@ -291,26 +309,24 @@ def _padded(scale: int) -> Callable[[Decimal], Decimal]:
 
 
 def _reference(path: str, context: _Context) -> tuple[str, str]:
-    """Title and link of a document; both empty if it is not public (its title is not, either)."""
-    entry = context.site.entries.get(path)
-    if entry is None:
-        return "", ""
-    return entry.card.title, link(context.site, entry.address, context.base)
+    """Title and link of a document or column; both empty if it is not public: then not even the
+    title may be told."""
+    site = context.site
+    entry = site.entries.get(path)
+    if entry is not None:
+        return entry.card.title, link(site, entry.address, context.base)
+    column = site.columns.get(path.removesuffix("/_column.yaml").strip("/"))
+    if column is not None:
+        return column.name, link(site, addresses.column_page(column.address), context.base)
+    return "", ""
 
 
 def _file(path: str, context: _Context) -> tuple[str, str]:
-    """Title and link of a file; only its name where it is not offered for download."""
-    attachment = _offered(path, context)
-    if attachment is None:
-        return path.rpartition("/")[2], ""
-    return attachment.title, link(context.site, attachment.address, context.base)
-
-
-def _offered(path: str, context: _Context) -> Attachment | None:
-    for attachment in context.entry.attachments:
-        if attachment.source == path or attachment.source.endswith("/" + path):
-            return attachment
-    return context.site.files.get(path)
+    """Title and link of a file; both empty where it is not offered for download."""
+    file = offered(context.site, context.entry.path, path)
+    if file is None:
+        return "", ""
+    return file.title or file.name, link(context.site, file.address, context.base)
 
 
 def _titled(title: str, target: str) -> str:

@@ -36,7 +36,7 @@ class Row:
     column_name: str
     """Names of the columns from the top, such as 政府信息公开 / 财政预决算."""
     a20_class: str
-    """``a20_07``, of the column or of the nearest one above that has a class; '' if none has."""
+    """``a20_07``: its own, else its column's or of the nearest one above; '' if none has one."""
     a20_title: Label
     """What the class is called; empty if there is none."""
     genre: str
@@ -62,6 +62,7 @@ def rows(site: Site) -> tuple[Row, ...]:
         if entry.column not in names:
             names[entry.column] = (column_name(site, entry.column), a20_class(site, entry.column))
         name, a20 = names[entry.column]
+        a20 = entry.card.a20_class or a20
         made.append(_row(number, entry, private, name, a20, titles.get(a20, {})))
     return tuple(made)
 

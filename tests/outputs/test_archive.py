@@ -13,6 +13,7 @@ from handmade import attachment, entry, outputs, site, with_table, workshop
 from sitegen.kinds.document import Document
 from sitegen.kinds.kind import Field
 from sitegen.outputs import archive
+from sitegen.site.cards import LinkCard
 
 FIELDS = (Field("no", {"zh": "文书号"}), Field("id_no", {"zh": "证件号"}, private=True))
 PDF = b"%PDF-1.4 small"
@@ -114,6 +115,18 @@ def test_names_are_safe_and_distinct(names, kept):
     documents = [Document("xxgk/a.md", "article", {})]
     parts = opened(workshop(site([one]), documents, files={f.source: b"x" for f in files}))
     assert [name.removeprefix("附件/") for name in parts if name.startswith("附件/")] == kept
+
+
+def test_forms_that_fields_name_are_in_it_once():
+    form = attachment("xxgk/a/申请表.docx", b"form", "申请表.docx", "xxgk/a/form.docx")
+    picture = attachment("xxgk/a/p.png", b"picture", "p.png")
+    links = (LinkCard("xxgk/a/p.png"), LinkCard("xxgk/b.md"), LinkCard("xxgk/a/申请表.docx"))
+    one = entry("xxgk/a.md", "甲", files=(LinkCard("申请表.docx"),), links=links,
+                attachments=(attachment("xxgk/a/f.pdf", b"f", "f.pdf"),))  # fmt: skip
+    made = replace(site([one]), files={f.source: f for f in (form, picture)})
+    files = {"xxgk/a/申请表.docx": b"form", "xxgk/a/p.png": b"picture", "xxgk/a/f.pdf": b"f"}
+    parts = opened(workshop(made, [Document("xxgk/a.md", "article", {})], files=files))
+    assert [*parts] == ["说明.txt", "附件/f.pdf", "附件/p.png", "附件/申请表.docx"]
 
 
 @pytest.mark.parametrize(

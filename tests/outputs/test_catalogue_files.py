@@ -72,8 +72,9 @@ def test_order_is_by_column_then_newest():
 
 def test_the_class_comes_from_the_nearest_column():
     below = entry("xxgk/b.md", "乙", "xxgk")
-    found = {row.path: row.a20_class for row in rows(made(budget(), below))}
-    assert found == {"xxgk/ys/a.md": "a20_07", "xxgk/b.md": "a20_15"}
+    own = entry("xxgk/c.md", "丙", "xxgk", a20_class="a20_04")
+    found = {row.path: row.a20_class for row in rows(made(budget(), below, own))}
+    assert found == {"xxgk/ys/a.md": "a20_07", "xxgk/b.md": "a20_15", "xxgk/c.md": "a20_04"}
 
 
 def test_only_published_documents_are_listed():

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from handmade import attachment, entry, outputs, site, with_table, workshop
 
+from sitegen.kinds.document import Document, Table
 from sitegen.kinds.kind import Field, Kind, Kinds, TableKind
 from sitegen.outputs import downloads
 from sitegen.site.cards import TableCard
@@ -98,13 +99,20 @@ def test_attachments_are_copied_once_for_each_address():
     }
 
 
+def test_tables_that_a_document_brings_are_offered():
+    own = TableKind("own", {"zh": "自带"}, (FIELDS[0],), open=True, description={"zh": "截至三月"})
+    one = entry("a.md", "甲", tables=(TableCard("own", "自带", 0),))
+    shop = workshop(site([one]), [Document("a.md", "article", {}, (Table(own, ()),))])
+    made = outputs(downloads, shop)
+    assert "a/own.csv" in made
+    assert "截至三月" in json.loads(made["a/datapackage.json"])["resources"][0]["description"]
+
+
 def test_each_table_of_a_document_is_described():
     tables = tuple(TableKind(name, {"zh": name}, (FIELDS[0],)) for name in ("bud_in", "bud_out"))
     kind = Kind("budget", {"zh": "预算"}, tables=tables)
     cards = tuple(TableCard(table.name, table.name, 0) for table in tables)
     one = entry("ys/2026.md", "预算", kind="budget", tables=cards)
-    from sitegen.kinds.document import Document, Table
-
     document = Document("ys/2026.md", "budget", {}, tuple(Table(t, ()) for t in tables))
     made = outputs(downloads, workshop(site([one], kinds=Kinds((), {"budget": kind})), [document]))
     assert "ys/2026/bud-in.csv" in made

@@ -40,6 +40,13 @@ def test_private_parts_of_objects_are_gone():
     ]
 
 
+def test_private_items_of_lists_are_gone():
+    field = Field("ids", {"zh": "证件"}, type="list", item=Field("", {}, private=True))
+    table = made([field, Field("b", {"zh": "乙"})], [[["secret"], "x"]])
+    assert table.cells() == ((None, "x"),)
+    assert table.records() == [{"ids": [], "b": "x"}]
+
+
 def test_headings_hold_the_unit_once():
     fields = [
         Field("a", {"zh": "金额"}, type="number", unit="万元"),
@@ -78,6 +85,19 @@ def test_enum_codes_stand_with_their_labels():
     assert table.columns[0].choices == ("1 普通", "2 特许", "其他")
 
 
+def test_enum_keys_give_way_to_their_labels():
+    labels = {
+        "income": {"zh": "收入"},
+        "expense": {"zh": "支出"},
+        "a": {"zh": "同"},
+        "b": {"zh": "同"},
+    }
+    rows = [["income"], ["a"], ["b"]]
+    table = made([Field("k", {"zh": "收支"}, type="enum", labels=labels)], rows)
+    assert table.cells() == (("收入",), ("a 同",), ("b 同",))
+    assert [record["k"] for record in table.records()] == ["income", "a", "b"]
+
+
 def test_references_read_as_title_and_link():
     other = entry("xxgk/zhengce/a.md", "示范办法")
     field = Field("basis", {"zh": "依据"}, type="reference")
@@ -107,7 +127,7 @@ def test_files_read_as_the_attachment_that_they_are():
     field = Field("doc", {"zh": "文书"}, type="file")
     rows = [["xxgk/permits/f.pdf"], ["f.pdf"], ["xxgk/permits/hidden.pdf"]]
     table = made([field], rows, attachments=(file,), base_url="")
-    assert table.cells() == (("批复 <../../xxgk/permits/f.pdf>",),) * 2 + (("hidden.pdf",),)
+    assert table.cells() == (("批复 <../../xxgk/permits/f.pdf>",),) * 2 + ((None,),)
 
 
 def test_scale_adds_decimals_and_never_rounds():
