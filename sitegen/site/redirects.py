@@ -32,7 +32,7 @@ class Redirects:
                 address = alias_address(written)
                 if not address:
                     yield at_mark(card, mark, codes.BAD_ALIAS, value=written)
-                elif address == own:
+                elif address.lower() == own:
                     yield at_mark(card, mark, codes.ALIAS_IS_OWN, value=written)
                 elif first := self._claims.take(address, f"content/{card.path} ({written})"):
                     yield at_mark(card, mark, codes.COLLISION, address=address, other=first)
@@ -53,7 +53,7 @@ class Redirects:
                 address = alias_address(written)
                 if not address:
                     yield codes.BAD_ALIAS.at(where, value=written)
-                elif address == target:
+                elif address.lower() == target:
                     yield codes.ALIAS_IS_OWN.at(where, value=written)
                 elif first := self._claims.take(address, f"{column_source(path)} ({written})"):
                     yield codes.COLLISION.at(where, address=address, other=first)

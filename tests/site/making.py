@@ -23,7 +23,9 @@ KINDS = Kinds(
         "policy": Kind("policy", {"zh": "政策文件"}, column_type="政策文件"),
     },
 )
-NEWS = ColumnCard("news", "通知公告", owner="办公室", update_rule="on_event")
+KEPT: dict[str, Any] = {"owner": "办公室", "update_rule": "on_event"}
+"""What every column should say of its upkeep."""
+NEWS = ColumnCard("news", "通知公告", **KEPT)
 
 
 def day(text: str) -> datetime.date:

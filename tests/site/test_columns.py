@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from making import NEWS, card, day, made
+from making import KEPT, NEWS, card, day, made
 
 from sitegen.config import Settings
 from sitegen.site.cards import ColumnCard
 
-OK = {"owner": "办公室", "update_rule": "on_event"}
-
 
 def test_folders_with_a_column_file_nest_and_others_only_group() -> None:
-    columns = [ColumnCard("a", "甲", **OK), ColumnCard("a/x/b", "乙")]
+    columns = [ColumnCard("a", "甲", **KEPT), ColumnCard("a/x/b", "乙")]
     site, problems = made([card("a/2026/one.md"), card("a/x/b/c/two.md")], columns)
     assert problems == []
     assert site.columns[""].children == ("a",)
@@ -30,7 +28,7 @@ def test_the_root_takes_its_name_from_the_settings() -> None:
 
 
 def test_owner_rule_type_and_class_are_inherited() -> None:
-    top = ColumnCard("a", "甲", type="政策文件", a20_class="a20_01", **OK)
+    top = ColumnCard("a", "甲", type="政策文件", a20_class="a20_01", **KEPT)
     site, problems = made([card("a/b/one.md")], [top, ColumnCard("a/b", "乙")])
     below = site.columns["a/b"]
     assert [p for p in problems if "A801" not in p] == []
@@ -105,7 +103,7 @@ def test_a_merged_column_redirects_and_its_documents_keep_their_addresses() -> N
     columns = [
         ColumnCard("a", "甲", status="merged", merged_into="b"),
         ColumnCard("b", "乙", status="merged", merged_into="c/d"),
-        ColumnCard("c", "丙", **OK),
+        ColumnCard("c", "丙", **KEPT),
         ColumnCard("c/d", "丁"),
         ColumnCard("a/e", "戊"),
     ]
@@ -147,7 +145,9 @@ def test_faulty_mergers_are_told_once() -> None:
         ColumnCard("a", "甲", status="merged", merged_into="b"),
         ColumnCard("b", "乙", status="merged", merged_into="a"),
         ColumnCard("c", "丙", status="merged"),
-        ColumnCard("tzgg", "公告", status="merged", merged_into="tzg", marks={"merged_into": (5, 1)}),
+        ColumnCard(
+            "tzgg", "公告", status="merged", merged_into="tzg", marks={"merged_into": (5, 1)}
+        ),
         ColumnCard("tzga", "公告"),
     ]
     _, problems = made([], columns)
@@ -175,7 +175,7 @@ def test_lists_are_newest_first_and_neighbours_follow_them() -> None:
 
 
 def test_a_list_may_follow_order() -> None:
-    columns = [ColumnCard("a", "甲", sort="order", **OK)]
+    columns = [ColumnCard("a", "甲", sort="order", **KEPT)]
     cards = [card("a/x.md", "2026-01-01", order=2), card("a/y.md", "2026-02-01", order=10)]
     site, _ = made([*cards, card("a/z.md", "2025-01-01", order=1)], columns)
     assert site.columns["a"].documents == ("a/z.md", "a/x.md", "a/y.md")
@@ -188,6 +188,6 @@ def test_page_size_falls_back_to_the_settings() -> None:
 
 
 def test_the_order_of_what_is_given_changes_nothing() -> None:
-    columns = [NEWS, ColumnCard("a", "甲", **OK)]
+    columns = [NEWS, ColumnCard("a", "甲", **KEPT)]
     cards = [card(f"news/{n}.md", title="同") for n in range(9)]
     assert made(cards, columns) == made(cards[::-1], columns[::-1])

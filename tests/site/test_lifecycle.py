@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from making import card, day, made
 
 from sitegen.site.cards import AttachmentCard, DeclaredChange, TableCard
-from sitegen.site.site import LeftOut
+from sitegen.site.site import LeftOut, Site
 
 
-def change(on: str, act: str, note: str = "说明", **more: object) -> DeclaredChange:
-    return DeclaredChange(day(on), act, note, **more)  # type: ignore[arg-type]
+def change(on: str, act: str, note: str = "说明", **more: Any) -> DeclaredChange:
+    return DeclaredChange(day(on), act, note, **more)
 
 
 def test_documents_without_a_page_are_listed_with_the_reason() -> None:
@@ -49,7 +51,7 @@ def test_drafts_and_scheduled_documents_are_built_on_demand_but_never_what_is_no
     assert site.log == ()
 
 
-def withdrawn(**more: object) -> tuple[object, list[str]]:
+def withdrawn(**more: Any) -> tuple[Site, list[str]]:
     changes = (change("2026-05-01", "撤下", "数据有误"),)
     return made(
         [
@@ -66,24 +68,24 @@ def withdrawn(**more: object) -> tuple[object, list[str]]:
             card("news/b.md"),
         ],
         content=["news/a/a.pdf"],
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
 def test_a_withdrawn_document_keeps_its_address_and_nothing_else() -> None:
     site, problems = withdrawn()
-    entry = site.entries["news/a.md"]  # type: ignore[attr-defined]
+    entry = site.entries["news/a.md"]
     assert problems == []
     assert (entry.state, entry.address) == ("withdrawn", "news/a.html")
     assert (entry.card.summary, entry.card.keywords, entry.card.has_body) == ("", (), False)
     assert (entry.card.tables, entry.card.attachments, entry.attachments) == ((), (), ())
     assert [c.note for c in entry.changes] == ["数据有误", ""]
-    assert site.columns["news"].documents == ("news/b.md",)  # type: ignore[attr-defined]
+    assert site.columns["news"].documents == ("news/b.md",)
 
 
 def test_before_its_withdrawal_a_document_is_there_in_full() -> None:
     site, _ = withdrawn(as_of=day("2026-04-30"))
-    entry = site.entries["news/a.md"]  # type: ignore[attr-defined]
+    entry = site.entries["news/a.md"]
     assert (entry.state, entry.card.summary, len(entry.attachments)) == ("published", "秘密", 1)
 
 
@@ -137,7 +139,7 @@ def test_changes_lie_after_publication_and_not_far_ahead() -> None:
          "since 2026-03-01, but is now left out (disclosure: 依申请公开)"),
     ],
 )  # fmt: skip
-def test_what_was_public_is_withdrawn_not_hidden(values: dict[str, object], line: str) -> None:
+def test_what_was_public_is_withdrawn_not_hidden(values: dict[str, Any], line: str) -> None:
     marks = {"draft": (4, 1), "disclosure": (6, 1)}
     one = card("news/a.md", changes=(change("2026-05-01", "修订"),), marks=marks, **values)
     assert made([one])[1] == [line]
