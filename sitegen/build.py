@@ -26,6 +26,7 @@ from sitegen.engine.workspace import BusyError, Workspace, workspace
 from sitegen.kinds.kind import Kinds
 from sitegen.problems import Location, Problem, has_errors, ordered
 from sitegen.site.cards import ColumnCard
+from sitegen.site.files import Files
 from sitegen.site.site import LeftOut
 from sitegen.source.calendar import Calendar, load_calendar
 from sitegen.source.tree import Tree, scan
@@ -239,9 +240,7 @@ def _files_in(tree: Tree, folder: str) -> Sequence[tuple[str, bytes]]:
     ]
 
 
-def _files(tree: Tree) -> object:
-    from sitegen.site.files import Files
-
+def _files(tree: Tree) -> Files:
     def digest(path: str) -> str:
         with tree.root.joinpath(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

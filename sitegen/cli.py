@@ -204,14 +204,14 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     return parser
 
 
-def _options(_: Translate, default: object) -> argparse.ArgumentParser:
+def _options(_: Translate, default: object) -> _Parser:
     """The options that stand everywhere, before and after the command."""
     suppressed = default is argparse.SUPPRESS
 
     def usual(value: object) -> object:
         return argparse.SUPPRESS if suppressed else value
 
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = _Parser(add_help=False)
     group = parser.add_argument_group(_("everywhere"))
     add = group.add_argument
     add(

@@ -1,1 +1,1 @@
-"""Bytes to located values: the site's folder, YAML nodes, front matter, spreadsheets, git, calendar."""
+"""Bytes to located values: the folder, YAML nodes, front matter, tables, git, the calendar."""
