@@ -14,12 +14,11 @@ from markupsafe import Markup
 
 from sitegen.kinds.document import Document, Value
 from sitegen.kinds.kind import Field, Kind
-from sitegen.problems import N_
 from sitegen.render.markdown import Heading, Rendered
 from sitegen.render.places import FileLink, Link, Spot
 from sitegen.render.tables import Cell, Record, TableFiles, TableView
 from sitegen.render.values import block, inline, is_blank
-from sitegen.render.words import Words
+from sitegen.render.words import W_, Words
 from sitegen.site import addresses
 from sitegen.site.site import Change, Entry, Site
 
@@ -150,32 +149,32 @@ class DocumentView:
 
 
 LABELS = {
-    "index_no": N_("Index number"),
-    "topic": N_("Topic"),
-    "issuer": N_("Issued by"),
-    "formed_on": N_("Date of the document"),
-    "doc_no": N_("Document number"),
-    "published_on": N_("Published on"),
-    "genre": N_("Genre"),
-    "validity": N_("Validity"),
-    "effective_on": N_("Effective on"),
-    "expires_on": N_("Expires on"),
-    "disclosure": N_("Disclosure"),
-    "responsible": N_("Responsible unit"),
-    "keywords": N_("Keywords"),
+    "index_no": W_("Index number"),
+    "topic": W_("Topic"),
+    "issuer": W_("Issued by"),
+    "formed_on": W_("Date of the document"),
+    "doc_no": W_("Document number"),
+    "published_on": W_("Published on"),
+    "genre": W_("Genre"),
+    "validity": W_("Validity"),
+    "effective_on": W_("Effective on"),
+    "expires_on": W_("Expires on"),
+    "disclosure": W_("Disclosure"),
+    "responsible": W_("Responsible unit"),
+    "keywords": W_("Keywords"),
 }
 """The identification table in the order of official pages (domain 11.2)."""
 
 RELATIONS = {
-    "interprets": N_("Documents interpreted here"),
-    "interpreted_by": N_("Interpretations"),
-    "amends": N_("Documents amended by this one"),
-    "amended_by": N_("Amended by"),
-    "repeals": N_("Documents repealed by this one"),
-    "repealed_by": N_("Repealed by"),
-    "replaces": N_("Documents replaced by this one"),
-    "replaced_by": N_("Replaced by"),
-    "relates": N_("Related information"),
+    "interprets": W_("Documents interpreted here"),
+    "interpreted_by": W_("Interpretations"),
+    "amends": W_("Documents amended by this one"),
+    "amended_by": W_("Amended by"),
+    "repeals": W_("Documents repealed by this one"),
+    "repealed_by": W_("Repealed by"),
+    "replaces": W_("Documents replaced by this one"),
+    "replaced_by": W_("Replaced by"),
+    "relates": W_("Related information"),
 }
 
 VALIDITY = {
@@ -194,10 +193,10 @@ ACTS = {
 }
 
 _BANNERS = {
-    "尚未施行": (N_("This document takes effect on {date}."), N_("Not yet in force.")),
-    "已修改": (N_("This document was amended on {date}."), N_("This document has been amended.")),
-    "废止": (N_("This document was repealed on {date}."), N_("This document has been repealed.")),
-    "失效": (N_("This document lapsed on {date}."), N_("This document is no longer in force.")),
+    "尚未施行": (W_("This document takes effect on {date}."), W_("Not yet in force.")),
+    "已修改": (W_("This document was amended on {date}."), W_("This document has been amended.")),
+    "废止": (W_("This document was repealed on {date}."), W_("This document has been repealed.")),
+    "失效": (W_("This document lapsed on {date}."), W_("This document is no longer in force.")),
 }
 _CAUSES = {"已修改": ("amended_by",), "废止": ("repealed_by", "replaced_by")}
 _LONG = 60
@@ -268,13 +267,16 @@ def document_view(
     view._public = {each.name: each for each in view.fields}
     contact = common.get("contact")
     view.contact = next(iter(_fields([contact], document.fields, spot)), None) if contact else None
+    known = {table.name for table in kind.tables}
     view.tables = tuple(
-        TableView(table, spot, _files(entry, table.kind.name, spot)) for table in document.tables
+        TableView(table, spot, _files(entry, table.kind.name, spot), table.kind.name not in known)
+        for table in document.tables
+        if any(not field.private for field in table.kind.fields)
     )
     view.body = spot.linked(body.html)
     view.headings = body.headings
     view.attachments = tuple(spot.file_link(each) for each in entry.attachments)
-    has_tables = bool(document.tables)
+    has_tables = bool(view.tables)
     view.package = (
         spot.href(addresses.archive(entry.address)) if has_tables or entry.attachments else ""
     )

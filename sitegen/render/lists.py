@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from sitegen.problems import N_
 from sitegen.render.documents import Banner, ChangeView, Day, Mark, change_view, day_of, mark_of
 from sitegen.render.frames import Feed, column_href
 from sitegen.render.outline import Outline
 from sitegen.render.places import Link, Spot
 from sitegen.render.values import paragraphs
+from sitegen.render.words import W_
 from sitegen.site import addresses
 from sitegen.site.catalogue import Row
 from sitegen.site.site import Change, Column, Entry
@@ -21,12 +21,12 @@ from sitegen.site.site import Change, Column, Entry
 Item = TypeVar("Item")
 
 RULES = {
-    "standing": N_("kept permanently"),
-    "periodic": N_("updated regularly"),
-    "staged": N_("updated stage by stage"),
-    "on_event": N_("updated as things happen"),
-    "once": N_("published once"),
-    "archived": N_("archived"),
+    "standing": W_("kept permanently"),
+    "periodic": W_("updated regularly"),
+    "staged": W_("updated stage by stage"),
+    "on_event": W_("updated as things happen"),
+    "once": W_("published once"),
+    "archived": W_("archived"),
 }
 
 
@@ -212,7 +212,7 @@ def column_banner(column: Column, spot: Spot) -> Banner | None:
             date=day
         )
     if column.archived_reason:
-        text += words("{reason}").format(reason=column.archived_reason)
+        text += words(" {reason}").format(reason=column.archived_reason)
     return Banner(text, "archived")
 
 

@@ -30,7 +30,6 @@ class Heading:
     name: str
     label: str
     unit: str
-    description: str
     css: str
 
 
@@ -92,14 +91,30 @@ class TableFiles:
     json: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The shown columns of a table, ready to be put into a page; `body` is all rows as HTML."""
+
+    headings: tuple[Heading, ...]
+    body: Markup
+
+    @property
+    def wide(self) -> bool:
+        """Whether it has so many columns that they need smaller type."""
+        return len(self.headings) > 6
+
+
 class TableView:
-    """A table for a template. `body` is all rows as ready HTML; `rows` the same, cell by cell."""
+    """A table for a template: as a `grid`, as `rows` of cells, or as `records` by field name."""
 
-    __slots__ = ("_columns", "_fields", "_public", "_rows", "_spot", "_table", "body", "chart",
-                 "code", "count", "description", "files", "headings", "id", "name", "statement",
-                 "title", "unit", "wide")  # fmt: skip
+    __slots__ = ("_public", "_records", "_spot", "_table", "_values", "chart", "code", "count",
+                 "files", "id", "name", "note", "statement", "title", "unit")  # fmt: skip
 
-    def __init__(self, table: Table, spot: Spot, files: TableFiles | None = None) -> None:
+    def __init__(
+        self, table: Table, spot: Spot, files: TableFiles | None = None, own: bool = False
+    ) -> None:
+        """`own` tables were described by the document itself, for its readers; what a kind says of
+        its tables is meant for editors and not shown."""
         words = spot.words
         kind = table.kind
         self.name = kind.name
@@ -107,64 +122,77 @@ class TableView:
         self.title = words.label(kind.title)
         self.code = kind.code
         self.unit = kind.unit or ""
-        self.description = words.label(kind.description) if kind.description else ""
+        self.note = words.label(kind.description) if own and kind.description else ""
         self.statement = table.statement
         self.count = len(table.rows)
         self.files = files
         self._spot = spot
         self._table = table
-        public = [(place, each) for place, each in enumerate(kind.fields) if not each.private]
-        values = [*zip(*table.rows, strict=True)] if table.rows else [()] * len(kind.fields)
-        self._public = {each.name: (place, each) for place, each in public}
-        shown = [
-            (place, each)
-            for place, each in public
-            if not table.rows or not all(is_blank(value) for value in values[place])
+        self._values: list[tuple[Value | None, ...]] = (
+            [*zip(*table.rows, strict=True)] if table.rows else [()] * len(kind.fields)
+        )
+        self._public = {
+            each.name: (place, each) for place, each in enumerate(kind.fields) if not each.private
+        }
+        self._records: tuple[Record, ...] | None = None
+        self.chart: Chart | None = spending_chart(table, words)
+
+    def grid(self, *names: str) -> Grid:
+        """The table as rows and columns: these fields in this order, or all.
+
+        Columns in which nothing is written are left out, unless the table has no rows at all.
+        """
+        shown = self._shown(names)
+        columns = [cell_texts(each, self._values[place], self._spot) for place, each in shown]
+        codes = next((self._values[place] for place, each in shown if each.format in _CODES), None)
+        return Grid(
+            tuple(self._heading(each) for _, each in shown),
+            Markup(_body([each for _, each in shown], columns, codes)),
+        )
+
+    def _shown(self, names: Sequence[str]) -> list[tuple[int, Field]]:
+        return [
+            self._public[name]
+            for name in (names or self._public)
+            if name in self._public
+            and (
+                not self.count
+                or not all(is_blank(value) for value in self._values[self._public[name][0]])
+            )
         ]
-        self._fields = [each for _, each in shown]
-        self._columns = [cell_texts(each, values[place], spot) for place, each in shown]
-        self.headings = tuple(self._heading(each) for each in self._fields)
-        self.wide = len(self._fields) > 6
-        self.body = Markup(_body(self._fields, self._columns, shown, values))
-        self.chart: Chart | None = spending_chart(table, spot.words)
-        self._rows: tuple[Record, ...] | None = None
 
     def _heading(self, field: Field) -> Heading:
-        words = self._spot.words
-        description = words.label(field.description) if field.description else ""
         unit = field.unit or ""
         return Heading(
             field.name,
-            words.label(field.title),
+            self._spot.words.label(field.title),
             "" if unit == self.unit else unit,
-            description,
             "n" if field.type in NUMERIC else "",
         )
 
     @property
     def rows(self) -> tuple[tuple[Markup, ...], ...]:
         """The shown cells row by row, for templates that lay a table out in their own way."""
-        return tuple(tuple(Markup(cell) for cell in row) for row in zip(*self._columns))
+        shown = self._shown(())
+        columns = [cell_texts(each, self._values[place], self._spot) for place, each in shown]
+        return tuple(tuple(Markup(cell) for cell in row) for row in zip(*columns))
 
     @property
     def records(self) -> tuple[Record, ...]:
         """The rows with their cells by field name."""
-        if self._rows is None:
-            self._rows = tuple(Record(self._public, row, self._spot) for row in self._table.rows)
-        return self._rows
+        if self._records is None:
+            rows = self._table.rows
+            self._records = tuple(Record(self._public, row, self._spot) for row in rows)
+        return self._records
 
 
 def _body(
-    fields: Sequence[Field],
-    columns: Sequence[list[str]],
-    shown: Sequence[tuple[int, Field]],
-    values: Sequence[Sequence[Value | None]],
+    fields: Sequence[Field], columns: Sequence[list[str]], codes: Sequence[Value | None] | None
 ) -> str:
     """All rows as HTML, in one pass per column and one over the rows."""
     if not columns or not columns[0]:
         return ""
     header = _row_header(fields)
-    codes = next((values[place] for place, each in shown if each.format in _CODES), None)
     ready = []
     for place, (field, column) in enumerate(zip(fields, columns)):
         if place == header:
