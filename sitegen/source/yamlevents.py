@@ -32,6 +32,7 @@ DASH_SLIP = re.compile(
 
 WIDE_SPACES = "\u3000\xa0"
 
+_SENTENCE = re.compile("[，。；、]")
 _WIDE_COMMA = re.compile("[，、]")
 _STYLES = {"'": "quoted", '"': "quoted", "|": "block", ">": "block"}
 _C_PARSER: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)
@@ -222,10 +223,14 @@ class Composer:
 
     def _check_swallowed(self, start: int, end: int) -> None:
         """Lines inside a plain text that were meant as entries."""
+        found = []
         for number in range(start, min(end + 1, len(self.lines))):
             problem = slip(self.lines[number], Location(self.path, number + self.first))
             if problem is not None:
-                self.problems.append(problem)
+                found.append(problem)
+        if len(found) == 1 and _SENTENCE.search(self.lines[start]) and start == end:
+            return  # One line of prose that happens to have a colon.
+        self.problems += found
 
     def _check_commas(self, node: Scalar) -> None:
         line = node.line - self.first

@@ -44,13 +44,21 @@ class _Search:
         self.first = first_line
         self.pure = pure
         self.problems: list[Problem] = []
+        self.mended: set[int] = set()
 
     def run(self, error: Exception) -> tuple[Problem, ...]:
         self._mend_indents()
         self._entries(0, len(self.lines), 0)
         if not self.problems:
             self._explain(error, 0, len(self.lines))
-        return tuple(self.problems[:_MOST])
+        # Where a line is indented with tabs, its column means nothing.
+        return tuple(
+            problem
+            for problem in self.problems[:_MOST]
+            if problem.code != codes.INDENTATION.id
+            or not problem.where
+            or (problem.where.line or 0) - self.first not in self.mended
+        )
 
     def _add(self, code: Code, line: int, column: int, **values: Any) -> None:
         line = min(max(line, 0), len(self.lines) - 1)
@@ -71,6 +79,7 @@ class _Search:
                 wide = indent[column - 1] in WIDE_SPACES
                 self._add(codes.WIDE_INDENT if wide else codes.TAB_INDENT, number, column)
             last = number
+            self.mended.add(number)
             mended = "".join("  " if character != " " else " " for character in indent)
             self.lines[number] = mended + line[len(indent) :]
 

@@ -8,6 +8,8 @@ parser makes the events (its Python parser where libyaml is missing).
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from sitegen.problems import Problem, ordered
@@ -15,6 +17,8 @@ from sitegen.source.nodes import Node
 from sitegen.source.text import FORBIDDEN, clean, unified
 from sitegen.source.yamlevents import Composer
 from sitegen.source.yamlfaults import faults
+
+_BLANK_LINE = re.compile(r"^[ \t]+$", re.MULTILINE)
 
 
 def parse_yaml(
@@ -36,8 +40,12 @@ def parse_yaml(
     try:
         node = composer.compose()
     except (yaml.YAMLError, RecursionError) as error:
+        bare = _BLANK_LINE.sub("", text)
+        if bare != text:
+            # Tabs on lines without anything else do no harm.
+            node, problems = parse_yaml(bare, path, first_line, pure)
+            return node, ordered((*strange, *problems))
         return None, ordered((*strange, *faults(text, path, first_line, error, pure)))
-    problems = composer.problems
-    if not problems and not strange:
+    if not composer.problems and not strange:
         return node, ()
-    return node, ordered((*strange, *problems))
+    return node, ordered((*strange, *composer.problems))
