@@ -123,8 +123,8 @@ def empty_statement(scope: Scope) -> Iterator[Problem]:
         scope.params.get("when", ())
     ):
         return
-    statement = rows.table.statement if rows else ""
-    where = scope.facts.locate(name if rows else None, None, None)
+    statement = rows.table.statement if rows is not None else ""
+    where = scope.facts.locate(None if rows is None else name, None, None)
     title = scope.facts.table_title(name)
     if not statement:
         example = scope.params["example"]

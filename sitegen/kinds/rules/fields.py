@@ -180,11 +180,11 @@ def min_rows(scope: Scope) -> Iterator[Problem]:
     """The table has at least so many rows where the condition on the document holds."""
     name, least = scope.params["table"], scope.params["rows"]
     rows = scope.facts.tables.get(name)
-    count = len(rows) if rows else 0
+    count = 0 if rows is None else len(rows)
     if count < least and View(scope.facts).meets(_when(scope)):
         yield scope.problem(
             codes.FEW_ROWS,
-            scope.facts.locate(name if rows else None, None, None),
+            scope.facts.locate(None if rows is None else name, None, None),
             table=scope.facts.table_title(name),
             count=count,
             rows=least,

@@ -257,7 +257,7 @@ def select(facts: Facts, selector: Selector, only: tuple[str, str] | None = None
     rows = facts.tables.get(selector.table)
     chosen = _chosen(rows, selector, only) if rows else []
     if rows is None or not chosen:
-        where = facts.locate(selector.table if rows else None, None, None)
+        where = facts.locate(None if rows is None else selector.table, None, None)
         return Cells(ZERO, False, where, _absent_name(title, selector, only))
     amount = ZERO
     written = False

@@ -108,8 +108,8 @@ def balance(scope: Scope) -> Iterator[Problem]:
 def total_row(scope: Scope) -> Iterator[Problem]:
     """The row called `total` (合计 or 总计) in the column `key` adds up the others.
 
-    `where` narrows the rows; with `above` only those before the total count. Lines "其中：" and those
-    numbered below 一、 are no part of it. With `required`, a table with rows must have the row.
+    `where` narrows the rows; with `above` only those before the total count. Lines "其中：" and
+    lines below 一、 are no part of it. With `required`, a table with rows must have the row.
     """
     rows, key = scope.table(), scope.params["key"]
     named = scope.params.get("total", TOTALS)
