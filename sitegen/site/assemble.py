@@ -120,7 +120,16 @@ def assemble(
     if calendar is not None:
         problems += numbers.check(by_path.values(), calendar.add_workdays, settings.publish_days)
     problems += record.check(
-        history, by_path, states, places, folders, claims, files.sizes, settings, release=release
+        history,
+        by_path,
+        states,
+        places,
+        folders,
+        claims,
+        files.sizes,
+        settings,
+        as_of,
+        release=release,
     )
 
     lists = _lists(built, states, tree)

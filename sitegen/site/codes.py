@@ -270,3 +270,12 @@ UNCOMMITTED = code(
     N_("this file differs from what is committed; a release holds only what is committed"),
     N_("commit it, or take it back"),
 )
+MISSING = code(
+    "H207",
+    _W,
+    N_("this file is committed, but no longer there"),
+    N_(
+        "if it was published, bring it back and withdraw it with a change 撤下 and a note; if it"
+        " moved, add to the document that took its place: aliases: [{address}]"
+    ),
+)

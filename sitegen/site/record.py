@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sitegen.config import Settings
 from sitegen.problems import Location, Problem, Severity
@@ -18,7 +18,7 @@ from sitegen.site.files import find
 from sitegen.site.lifecycle import State
 from sitegen.site.placing import Claims, Folders, at, past_address
 from sitegen.site.sources import is_document
-from sitegen.source.history import History, Touch, Trail
+from sitegen.source.history import History, Touch
 
 _LEFT_OUT = re.compile(
     r"^(?:(?:draft|草稿) *[:：] *(?:true|yes|是|on|1)"
@@ -41,6 +41,7 @@ def check(
     claims: Claims,
     known_files: Mapping[str, int],
     settings: Settings,
+    as_of: datetime.date,
     *,
     release: bool = False,
 ) -> Iterator[Problem]:
@@ -66,7 +67,9 @@ def check(
             yield from _edits(history, card, known_files, examined, settings)
             yield from _first_seen(history, card, examined, settings)
             yield from _moves(history, card, folders, claims, examined)
-    yield from _vanished(history, cards, folders, claims, known_files, examined)
+    yield from _vanished(history, folders, claims, known_files, examined)
+    if start <= as_of:
+        yield from _missing(history, cards, folders, claims, known_files)
 
 
 def _edits(
@@ -157,16 +160,15 @@ def _moves(
 
 def _vanished(
     history: History,
-    cards: Mapping[str, Card],
     folders: Folders,
     claims: Claims,
     known_files: Mapping[str, int],
     examined: Callable[[Touch], bool],
 ) -> Iterator[Problem]:
     """Published documents whose file is gone, and whose address leads nowhere."""
-    for trail in _gone(history, known_files):
+    for trail in history.gone:
         last = trail.touches[-1]
-        if not is_document(trail.path) or not examined(last):
+        if trail.path in known_files or not is_document(trail.path) or not examined(last):
             continue
         text = (trail.last_text or b"").decode("utf-8", "replace")
         if trail.last_text is not None and not _was_public(text, last.on):
@@ -185,9 +187,20 @@ def _vanished(
         )
 
 
-def _gone(history: History, known_files: Mapping[str, int]) -> Iterable[Trail]:
-    """Files that a commit deleted, and those that are missing without one."""
-    yield from (trail for trail in history.gone if trail.path not in known_files)
+def _missing(
+    history: History,
+    cards: Mapping[str, Card],
+    folders: Folders,
+    claims: Claims,
+    known_files: Mapping[str, int],
+) -> Iterator[Problem]:
+    """Documents that are committed, but not there: somebody is about to delete or move them."""
+    for path in history.files:
+        if path in cards or path in known_files or not is_document(path):
+            continue
+        address = past_address(path, "", folders)
+        if address is None or not claims.owner(address):
+            yield codes.MISSING.at(Location("content/" + path), address=address or "…")
 
 
 def _was_public(text: str, on: datetime.date) -> bool:
