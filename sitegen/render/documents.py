@@ -135,6 +135,10 @@ class DocumentView:
         """A field of the kind by its name; None when it is blank, private or unknown."""
         return self._public.get(name)
 
+    def pick(self, *names: str) -> tuple[FieldView, ...]:
+        """These fields, in this order, as far as they are there."""
+        return tuple(self._public[name] for name in names if name in self._public)
+
     def fields_except(self, *names: str) -> tuple[FieldView, ...]:
         """The fields of the kind without these, for templates that show some in their own way."""
         return tuple(each for each in self.fields if each.name not in names)

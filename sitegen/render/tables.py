@@ -20,12 +20,14 @@ from sitegen.render.values import NUMERIC, block, cell_texts, is_blank
 BLANK = "—"
 _CODES = frozenset({"cn-func-code", "cn-econ-code"})
 _TOTALS = ("合计", "总计")
+_CSS = {"integer": "n", "number": "n", "date": "d", "yearmonth": "d"}
+"""Classes of cells: ``n`` to the right, ``d`` never broken."""
 _ORDINALS = frozenset({"seq", "order", "no", "line_no", "number"})
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column: `css` is ``n`` where numbers stand."""
+    """The head of a column: `css` is ``n`` over numbers, ``d`` over dates."""
 
     name: str
     label: str
@@ -167,7 +169,7 @@ class TableView:
             field.name,
             self._spot.words.label(field.title),
             "" if unit == self.unit else unit,
-            "n" if field.type in NUMERIC else "",
+            _CSS.get(field.type, ""),
         )
 
     @property
@@ -197,8 +199,8 @@ def _body(
     for place, (field, column) in enumerate(zip(fields, columns)):
         if place == header:
             ready.append(_header_cells(column, codes))
-        elif field.type in NUMERIC:
-            ready.append([f'<td class="n">{text or BLANK}</td>' for text in column])
+        elif css := _CSS.get(field.type):
+            ready.append([f'<td class="{css}">{text or BLANK}</td>' for text in column])
         else:
             ready.append([f"<td>{text or BLANK}</td>" for text in column])
     totals = _totals(columns[header])

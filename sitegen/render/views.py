@@ -7,6 +7,7 @@ reach no view.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -48,7 +49,7 @@ from sitegen.site.catalogue import Row, rows
 from sitegen.site.newest import feed_columns
 from sitegen.site.site import Column, Entry, Redirect, Site
 
-NEWEST = 12
+NEWEST = 8
 """Changes on the home page."""
 LOG_NEWEST = 100
 """Changes on the first page of the update log, and in the log of a column."""
@@ -234,6 +235,7 @@ class Views:
                 "lists": self._shelves(lists, spot, 6),
                 "services": self._shelves(services, spot, 4, depth=1),
                 "columns": self._shelves(top, spot, 0, depth=2),
+                "blocks": self._shelves(self._blocks(top), spot, 0),
                 "documents": tuple(list_item(each, spot) for each in root),
                 "figures": tuple(
                     FigureView(each.label, each.value, each.unit, each.note,
@@ -242,6 +244,11 @@ class Views:
                 ),
             },
         )  # fmt: skip
+
+    def _blocks(self, top: Sequence[Column]) -> Sequence[Column]:
+        """The standard blocks of disclosure (国办公开办函〔2019〕61号), in their order."""
+        below = [each for column in top for each in self.outline.children(column.path)]
+        return [each for each in below if each.block]
 
     def log(self) -> Page:
         """The newest changes, and the months of the update log."""
@@ -343,7 +350,7 @@ class Views:
         return Spot(self.site, self.words, "../" * address.count("/"))
 
     def _shelves(
-        self, columns: list[Column] | tuple[Column, ...], spot: Spot, size: int, depth: int = 0
+        self, columns: Sequence[Column], spot: Spot, size: int, depth: int = 0
     ) -> tuple[Shelf, ...]:
         return tuple(shelf(each, self.outline, spot, size, depth) for each in columns)
 
