@@ -120,18 +120,20 @@ def find_header(
         candidates = range(min(len(grid.rows), _SEARCHED_ROWS))
     else:
         candidates = range(header_row - 1, header_row)
-    best: tuple[int, Header] | None = None
-    for row in candidates:
-        if not 0 <= row < len(grid.rows):
-            continue
-        for height in (1, 2):
+    best: Header | None = None
+    most = 0
+    # One row before two: else a title above the headings would count as a row of them.
+    for height in (1, 2):
+        for row in candidates:
+            if not 0 <= row < len(grid.rows):
+                continue
             titles = _titles(grid, row, height, known)
             score = _score(titles, known)
-            if titles and score and (best is None or score > best[0]):
-                best = (score, Header(row, height, titles))
+            if score > most:
+                best, most = Header(row, height, titles), score
     if best is None and header_row is not None and 0 < header_row <= len(grid.rows):
         return Header(header_row - 1, 1, _titles(grid, header_row - 1, 1, known))
-    return best[1] if best else None
+    return best
 
 
 def heading_key(heading: str) -> str:
@@ -165,11 +167,20 @@ def _titles(grid: Grid, row: int, height: int, known: list[set[str]]) -> tuple[s
         return ()
     lower = [grid.filled(row + 1, column).text.strip() for column in range(grid.width)]
     accepted = set().union(*known) if known else set()
-    return tuple(_joined(above, below, accepted) for above, below in zip(upper, lower, strict=True))
+    titles = []
+    group = ""
+    for above, below in zip(upper, lower, strict=True):
+        group = above or group
+        titles.append(_joined(above, below, group, accepted))
+    return tuple(titles)
 
 
-def _joined(above: str, below: str, accepted: set[str]) -> str:
-    """One heading of an upper and a lower cell."""
+def _joined(above: str, below: str, group: str, accepted: set[str]) -> str:
+    """One heading of an upper and a lower cell; `group` is the nearest upper one to the left."""
+    if not above and below and group:
+        # In CSV, a heading over several columns stands over the first of them only.
+        whole = f"{group}/{below}"
+        return whole if any(key in accepted for key in heading_keys(whole)) else below
     if not above or not below or above == below:
         return above or below
     choices = (f"{above}/{below}", f"{above}{below}", below, above)
