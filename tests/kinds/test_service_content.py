@@ -11,7 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from service_samples import CONTENT, column, shipped, table
 
-GUIDES = sorted((CONTENT / "bsfw").glob("[gqm]*/*-*.yaml"))
+GUIDES = sorted(
+    file
+    for folder in ("gcjs", "msbz", "qyfw")
+    for file in (CONTENT / "bsfw" / folder).glob("[a-z]*.yaml")
+)
 LISTS = CONTENT / "xxgk/fdzdgk/xuke/shixiang"
 ALL = sorted(
     file
