@@ -22,7 +22,7 @@ from sitegen.outputs.words import word
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.cards import TableCard
-from sitegen.site.catalogue import PrivateFields
+from sitegen.site.catalogue import is_private
 from sitegen.site.site import Entry, Site
 
 PRODUCERS = ("download",)
@@ -146,9 +146,7 @@ def package(entry: Entry, workshop: Workshop, names: dict[str, dict[str, str]]) 
 
 def shown(site: Site, entry: Entry, name: str) -> str:
     """A text of the document's card, or '' if its kind keeps that field private."""
-    if name in PrivateFields(site).of(entry.card.kind):
-        return ""
-    return str(getattr(entry.card, name))
+    return "" if is_private(site, entry.card.kind, name) else str(getattr(entry.card, name))
 
 
 def issuer_of(site: Site, entry: Entry) -> str:

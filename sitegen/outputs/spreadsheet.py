@@ -1,24 +1,19 @@
 """XLSX with typed cells and a second sheet that says what the data are.
 
-XlsxWriter makes the package. The rows are written here, as inline strings and exact numbers: that
-is four times as fast as cell by cell, and no text can become a formula or a link. The parts are
-stored, not deflated, because the bytes of deflate differ between versions of zlib; a server sends
-them compressed.
+Texts are inline strings and numbers stand with all their digits, so no text can become a formula,
+a link or a number, and nothing depends on who writes the file. `workbook` makes the package.
 """
 
 from __future__ import annotations
 
 import datetime
-import functools
-import io
 import re
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from xml.sax.saxutils import escape
 
+from sitegen.outputs import workbook
 from sitegen.outputs.cleaning import clean
 from sitegen.outputs.tabular import DataTable, Flat
 from sitegen.outputs.words import word
@@ -35,6 +30,7 @@ _EXACT_DIGITS = 15
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _WIDEST, _NARROWEST = 60, 8
+_ABOUT_WIDTHS = (24, 40, 16, 10, 8, 40, 40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,98 +46,47 @@ class About:
 
 def xlsx_bytes(table: DataTable, about: About, language: str) -> bytes:
     """The table as an XLSX workbook; the same table gives the same bytes."""
-    import xlsxwriter  # late: 60 ms that a build without tables need not spend
-
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    created = about.created if about.created and about.created.year >= 1980 else _CREATED
-    book.set_properties(
-        {
-            "title": clean(about.title),
-            "author": clean(about.author),
-            "created": datetime.datetime(created.year, created.month, created.day),
-        }
-    )
-    book.calc_on_load = False  # nothing to calculate, so nothing to save on closing
-    styles = _Styles(book)
     second = word("about", language)
-    sheet = book.add_worksheet(_sheet_name(table.title, second, language), _sheet_class())
-    _fill_data(sheet, table, styles, language)
-    sheet.freeze_panes(1, 0)
-    if table.columns:
-        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-    notes = book.add_worksheet(second, _sheet_class())
-    _fill_about(notes, table, about, styles, language)
-    book.close()
-    return _stored(buffer)
+    rows, widths = _data(table, language)
+    sheets = (
+        workbook.Sheet(_sheet_name(table.title, second, language), rows, widths, table=True),
+        workbook.Sheet(second, _about(table, about, language), _ABOUT_WIDTHS),
+    )
+    return workbook.workbook_bytes(
+        sheets, clean(about.title), clean(about.author), about.created or _CREATED
+    )
 
 
-@functools.cache
-def _sheet_class() -> Any:
-    """A worksheet that takes its rows ready-made."""
-    from xlsxwriter.worksheet import Worksheet
-
-    class Sheet(Worksheet):  # type: ignore[misc]
-        rows = ""
-
-        def hold(self, rows: Sequence[str], columns: int) -> None:
-            """Take `rows` (each a ``<row>`` element) as the sheet's data."""
-            self.rows = "".join(rows)
-            self.dim_rowmin, self.dim_colmin = 0, 0
-            self.dim_rowmax, self.dim_colmax = max(len(rows) - 1, 0), max(columns - 1, 0)
-
-        def _write_rows(self) -> None:
-            self.fh.write(self.rows)
-
-    return Sheet
-
-
-class _Styles:
-    """The cell formats of one workbook, as numbers; made when first used."""
-
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._numbers: dict[tuple[str, bool, bool], int] = {}
-
-    def of(self, number_format: str = "@", header: bool = False, wrap: bool = False) -> int:
-        key = (number_format, header, wrap)
-        number = self._numbers.get(key)
-        if number is None:
-            look: dict[str, Any] = {"num_format": number_format, "valign": "top"}
-            if header:
-                look |= {"bold": True, "bg_color": "#E8EDF4", "bottom": 1, "valign": "vcenter"}
-            if wrap:
-                look["text_wrap"] = True
-            made = self._book.add_format(look)
-            number = self._numbers[key] = made._get_xf_index()
-        return number
-
-
-def _fill_data(sheet: Any, table: DataTable, styles: _Styles, language: str) -> None:
+def _data(table: DataTable, language: str) -> tuple[list[str], list[float]]:
+    """The header and the rows, and how wide the columns are."""
     yes, no = word("yes", language), word("no", language)
     cells = table.cells()
-    header = styles.of("@", header=True, wrap=True)
     parts: list[list[str]] = []  # by column, then by row: cells without their row numbers
+    widths: list[float] = []
     for place, column in enumerate(table.columns):
         values: list[Flat] = [row[place] for row in cells]
         if column.type == "boolean":
             values = [None if value is None else yes if value else no for value in values]
-        plain = column.type == "year"
-        texts, width = _column_cells(values, styles, plain)
+        texts, width = _column_cells(values, plain=column.type == "year")
         width = max(width, min(_width(column.heading) + 3, 30))  # 3 for the filter's button
-        sheet.set_column(place, place, min(max(width, _NARROWEST), _WIDEST))
-        parts.append([_string(column.heading, header), *texts])
-    letters = [_letters(place) for place in range(len(table.columns))]
-    rows = [
-        f'<row r="{number}">'
-        + "".join([f'<c r="{letter}{number}"{cell}' for letter, cell in zip(letters, row) if cell])
-        + "</row>"
-        for number, row in enumerate(zip(*parts), 1)
-    ]
-    sheet.hold(rows, len(table.columns))
+        widths.append(min(max(width, _NARROWEST), _WIDEST))
+        parts.append([_string(column.heading, workbook.HEADER), *texts])
+    return _rows(zip(*parts)), widths
 
 
-def _column_cells(values: Sequence[Flat], styles: _Styles, plain: bool) -> tuple[list[str], float]:
+def _rows(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Cells that begin with their style as ``<row>`` elements; blank ones are left out."""
+    made: list[str] = []
+    heads: list[str] = []
+    for number, row in enumerate(rows, 1):
+        if len(heads) < len(row):
+            heads = [f'<c r="{workbook.letters(place)}' for place in range(len(row))]
+        cells = [f'{head}{number}"{cell}' for head, cell in zip(heads, row) if cell]
+        made.append(f'<row r="{number}">{"".join(cells)}</row>')
+    return made
+
+
+def _column_cells(values: Sequence[Flat], plain: bool) -> tuple[list[str], float]:
     """The cells of one column (each from its style on), and the width of the widest.
 
     `plain`: numbers without separators between the thousands.
@@ -149,8 +94,7 @@ def _column_cells(values: Sequence[Flat], styles: _Styles, plain: bool) -> tuple
     made: list[str] = []
     known: dict[str, str] = {}  # the same few texts stand in many rows
     widest = 0.0
-    text_style, wrap_style = styles.of("@"), styles.of("@", wrap=True)
-    whole, thousands = ("0", "0") if plain else ("#,##0", "#,##0.")
+    whole = workbook.PLAIN if plain else workbook.WHOLE
     for value in values:
         if value is None or value == "":
             made.append("")
@@ -161,36 +105,37 @@ def _column_cells(values: Sequence[Flat], styles: _Styles, plain: bool) -> tuple
                 width = _width(text)
                 widest = max(widest, width)
                 long = width > _WIDEST or "\n" in text
-                cell = known[value] = _string(text, wrap_style if long else text_style)
+                cell = known[value] = _string(text, workbook.WRAPPED if long else workbook.TEXT)
             made.append(cell)
         elif isinstance(value, datetime.date):
             widest = max(widest, 11)
             if value < _FIRST_DATE:
-                made.append(_string(value.isoformat(), text_style))
+                made.append(_string(value.isoformat(), workbook.TEXT))
             else:
-                style = styles.of("yyyy-mm-dd")
-                made.append(f' s="{style}"><v>{value.toordinal() - _DAY_ZERO}</v></c>')
+                day = value.toordinal() - _DAY_ZERO
+                made.append(f' s="{workbook.DATE}"><v>{day}</v></c>')
         else:
             text = format(value, "f") if isinstance(value, Decimal) else str(int(value))
             widest = max(widest, len(text) * 4 / 3)
-            if len(text) > _EXACT_DIGITS and _digits(text) > _EXACT_DIGITS:
-                made.append(_string(text, text_style))
+            decimals = len(text) - text.index(".") - 1 if "." in text else 0
+            if decimals > workbook.MOST_DECIMALS or (
+                len(text) > _EXACT_DIGITS and _digits(text) > _EXACT_DIGITS
+            ):
+                made.append(_string(text, workbook.TEXT))
             else:
-                decimals = len(text) - text.index(".") - 1 if "." in text else 0
-                style = styles.of(thousands + "0" * decimals if decimals else whole)
+                style = workbook.number_style(decimals) if decimals else whole
                 made.append(f' s="{style}"><v>{text}</v></c>')
     return made, widest
 
 
-def _fill_about(sheet: Any, table: DataTable, about: About, styles: _Styles, language: str) -> None:
+def _about(table: DataTable, about: About, language: str) -> list[str]:
     """The facts, one a row; an empty row; then the columns, one a row."""
-    label, text = styles.of("@", header=True), styles.of("@", wrap=True)
     header = ("heading", "name", "type", "unit", "required", "description", "choices")
     lines: list[list[tuple[str, int]]] = [
-        [(name, label), (value, text)] for name, value in about.facts
+        [(name, workbook.LABEL), (value, workbook.WRAPPED)] for name, value in about.facts
     ]
     lines.append([])
-    lines.append([(word(key, language), label) for key in header])
+    lines.append([(word(key, language), workbook.LABEL) for key in header])
     for column in table.columns:
         named = column.choices or [meaning for _, meaning in column.labels]
         row = (
@@ -202,20 +147,10 @@ def _fill_about(sheet: Any, table: DataTable, about: About, styles: _Styles, lan
             column.description,
             word("semicolon", language).join(named),
         )
-        lines.append([(value, text) for value in row])
-    rows = [
-        f'<row r="{number}">'
-        + "".join(
-            f'<c r="{_letters(place)}{number}"{_string(clean(value), style)}'
-            for place, (value, style) in enumerate(line)
-            if value
-        )
-        + "</row>"
-        for number, line in enumerate(lines, 1)
-    ]
-    for place, width in enumerate((24, 40, 16, 10, 8, 40, 40)):
-        sheet.set_column(place, place, width)
-    sheet.hold(rows, len(header))
+        lines.append([(value, workbook.WRAPPED) for value in row])
+    return _rows(
+        [_string(clean(value), style) if value else "" for value, style in line] for line in lines
+    )
 
 
 def _string(text: str, style: int) -> str:
@@ -239,29 +174,9 @@ def _digits(number: str) -> int:
     return len(number.lstrip("-").replace(".", "").strip("0"))
 
 
-@functools.cache
-def _letters(place: int) -> str:
-    """The letters of a column, from 0: A … Z, AA …"""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _sheet_name(title: str, other: str, language: str) -> str:
     """A legal sheet name: at most 31 characters, without ``[]:*?/\\`` and not as the other's."""
     name = _NOT_IN_SHEET_NAMES.sub(" ", clean(title)).strip(" '")[:31].strip(" '")
     if not name or name.casefold() in {other.casefold(), "history"}:
         return word("data", language)
     return name
-
-
-def _stored(package: io.BytesIO) -> bytes:
-    """The same package with its parts stored as they are."""
-    stored = io.BytesIO()
-    with zipfile.ZipFile(package) as old, zipfile.ZipFile(stored, "w") as new:
-        for part in old.namelist():
-            new.writestr(zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0)), old.read(part))
-    return stored.getvalue()

@@ -55,7 +55,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "csv_note": (
         "CSV 文件为带 BOM 的 UTF-8 编码、CRLF 换行，可直接用表格软件打开。"
         "文本列中以 = + - @ 等符号开头的内容前加一个单引号（'），以免被当作公式；"
-        "数值列保持数值，负号不受影响。空格表示没有填写。"
+        "数值列保持数值，负号不受影响。空白单元格表示没有填写。"
         "JSON 文件为 UTF-8 编码，键名是各列的 jsonName，数值保留原有的小数位。",
         "The CSV file is UTF-8 with a byte order mark and CRLF line ends, and opens in spreadsheet "
         "programs as it is. In text columns, a text that begins with = + - @ or the like has an "

@@ -118,6 +118,13 @@ class PrivateFields:
         return known
 
 
+def is_private(site: Site, kind: str, name: str) -> bool:
+    """Whether a kind keeps one field private; its own definition goes before the common one."""
+    definition = site.kinds.kinds.get(kind)
+    fields = (*definition.fields, *site.kinds.common) if definition else site.kinds.common
+    return next((field.private for field in fields if field.name == name), False)
+
+
 def column_order(site: Site) -> Iterator[str]:
     """Paths of all columns in the order of navigation, each after the one above it."""
     waiting = [path for path, column in site.columns.items() if column.parent is None]
