@@ -195,7 +195,7 @@ def _with_unread(cards: Iterable[ColumnCard], files: Files) -> list[ColumnCard]:
     known = {card.path: card for card in cards}
     for path in files.sizes:
         folder = column_folder(path)
-        if folder and folder not in known:
+        if folder and (folder not in known or not known[folder].marks):
             name = folder.rpartition("/")[2]
             slug = name.lower() if legal(name.lower()) else propose(name)
             known[folder] = ColumnCard(folder, name, slug, owner="…", update_rule="on_event")
