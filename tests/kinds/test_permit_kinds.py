@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from service_samples import column, edited, kinds, read
+
+from sitegen.kinds.rules.permits import is_resident_id
 
 DECISIONS = """\
 标题: 许可决定公示
@@ -153,3 +157,37 @@ class TestItems:
     def test_a_delegated_list_names_who_delegates(self) -> None:
         text = edited(ITEMS, {"清单版本": "权力来源: 上级委托\n清单版本"})
         assert [p.code for p in read("a.yaml", text, "permit-items")[1]] == ["K505", "K505"]
+
+
+class TestCheckDigits:
+    @pytest.mark.parametrize(
+        ("text", "right"),
+        [
+            ("000000190001010017", True),
+            ("00000019000101005X", True),
+            ("00000019000101005x", True),
+            ("000000190001010018", False),
+            ("000000190002300016", False),
+            ("00000019000101001", False),
+            ("0000001900010100１7", False),
+        ],
+    )
+    def test_identity_numbers_have_a_real_date_and_the_check_digit(
+        self, text: str, right: bool
+    ) -> None:
+        assert is_resident_id(text) is right
+
+    @given(st.text("0123456789", min_size=9, max_size=9), st.integers(0, 16), st.integers(1, 9))
+    def test_one_wrong_digit_is_found(self, other: str, place: int, step: int) -> None:
+        body = other[:6] + "19960229" + other[6:]
+        (number,) = [body + check for check in "0123456789X" if is_resident_id(body + check)]
+        wrong = str((int(number[place]) + step) % 10)
+        assert not is_resident_id(number[:place] + wrong + number[place + 1 :])
+
+    def test_an_organisation_code_is_checked_with_or_without_its_hyphen(self) -> None:
+        def codes(value: str) -> list[str]:
+            given = edited(DECISIONS, {"    XK_FRDB": f"    XK_XDR_ZZJG: {value}\n    XK_FRDB"})
+            return [p.code for p in read("a.yaml", given, "permit-decisions")[1]]
+
+        assert codes("123456788") == codes("12345678-8") == []
+        assert codes("123456780") == ["K560"]

@@ -1,4 +1,4 @@
-"""Rules of service guides and item lists (GB/T 39046-2020; G-01 … G-16 of its use in practice)."""
+"""Rules of service guides and lists of items (GB/T 39046-2020 and the practice of guides)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _DAYS["工作日"] = Decimal(7) / 5
 """Calendar days in a unit; a week has five working days. For comparing different units only."""
 
 
-def _because(view: View, conditions: Any) -> str:
+def because_of(view: View, conditions: Any) -> str:
+    """The condition that a finding depends on, in brackets; empty without one."""
     return f" ({view.because(conditions)})" if conditions else ""
 
 
@@ -39,7 +40,7 @@ def _because(view: View, conditions: Any) -> str:
     "filled-with", Parameter("field", FIELD), Parameter("other", FIELD), Parameter("values", TEXTS)
 )
 def filled_with(scope: Scope) -> Iterator[Problem]:
-    """A field is filled in exactly if `other` holds one of `values` (G-12)."""
+    """A field is filled in exactly if `other` holds one of `values`."""
     name, other = scope.params["field"], scope.params["other"]
     for view in scope.views():
         needed = holds(view.value(other), scope.params["values"])
@@ -72,7 +73,7 @@ def _list_shown(view: View, name: str) -> str:
     Parameter("note", FIELD),
 )
 def time_limit(scope: Scope) -> Iterator[Problem]:
-    """The promised limit is not longer than the statutory one (G-01).
+    """The promised limit is not longer than the statutory one.
 
     Limits in one unit are compared as they are; in different units by calendar days, and then the
     finding is a warning only. Without a statutory limit the note must say 无法定时限.
@@ -187,7 +188,7 @@ def sum_at_least(scope: Scope) -> Iterator[Problem]:
             name="、".join(titles),
             value=total,
             minimum=scope.params["minimum"],
-            because=_because(view, conditions),
+            because=because_of(view, conditions),
         )
 
 
@@ -207,7 +208,7 @@ ENDINGS = ParameterType(N_("a mapping of endings to values"), _endings)
     Parameter("endings", ENDINGS),
 )
 def ending_agrees(scope: Scope) -> Iterator[Problem]:
-    """A text that ends in a certain way goes with a certain value of `other` (G-10)."""
+    """A text that ends in a certain way goes with a certain value of `other`."""
     name, other = scope.params["field"], scope.params["other"]
     for view in scope.views():
         text, given = str(view.value(name) or ""), view.value(other)
@@ -289,5 +290,5 @@ def max_rows(scope: Scope) -> Iterator[Problem]:
         table=rows.title,
         count=len(rows),
         rows=scope.params["rows"],
-        because=_because(view, conditions),
+        because=because_of(view, conditions),
     )

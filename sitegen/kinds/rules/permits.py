@@ -12,7 +12,7 @@ from typing import Any
 
 from sitegen.kinds.formats import Fault, org_code
 from sitegen.kinds.rules import service_codes as codes
-from sitegen.kinds.rules.guides import _because
+from sitegen.kinds.rules.guides import because_of
 from sitegen.kinds.rules.registry import (
     CONDITION,
     FIELD,
@@ -63,7 +63,7 @@ SCHEME = ParameterType(N_("org-code or resident-id"), _scheme)
     Parameter("when", CONDITION, required=False),
 )
 def valid_code(scope: Scope) -> Iterator[Problem]:
-    """A code passes the check digits of its scheme (DX-03). Private numbers are not repeated."""
+    """A code passes the check digits of its scheme. Private numbers are not repeated."""
     name = scope.params["field"]
     title, check = _SCHEMES[scope.params["scheme"]]
     for view in scope.views():
@@ -100,7 +100,7 @@ def begins_with(scope: Scope) -> Iterator[Problem]:
             name=view.name(name),
             value=value,
             wanted="、".join(values),
-            because=_because(view, conditions),
+            because=because_of(view, conditions),
         )
 
 
