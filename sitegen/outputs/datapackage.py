@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sitegen.kinds.kind import Constraints
@@ -133,23 +134,33 @@ def _constraints(column: DataColumn, cells: Sequence[str]) -> dict[str, Any]:
         made["unique"] = True
     if column.choices and set(column.choices).issuperset(filled):
         made["enum"] = list(column.choices)
-    if column.type in {"integer", "number", "year"}:
+    if column.type in {"integer", "number", "year", "date", "yearmonth"}:
         for name, bound in (("minimum", given.minimum), ("maximum", given.maximum)):
             if bound is not None:
-                made[name] = float(bound) if "." in bound else int(bound)
-    elif column.type in {"date", "yearmonth"}:
-        for name, bound in (("minimum", given.minimum), ("maximum", given.maximum)):
-            if bound is not None:
-                made[name] = bound
+                made[name] = _bound(bound)
     elif column.type == "string" and column.flat is None and not _any_protected(cells):
         for name, value in (
             ("minLength", given.min_length),
             ("maxLength", given.max_length),
-            ("pattern", given.pattern),
+            ("pattern", _whole(given.pattern)),
         ):
             if value is not None:
                 made[name] = value
     return made
+
+
+def _bound(text: str) -> str | int | float:
+    """A bound as JSON: a number where it is one, else (a date) the text."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _whole(pattern: str | None) -> str | None:
+    """A pattern for the whole value, also where a validator only puts ``^`` and ``$`` around it."""
+    return f"(?:{pattern})" if pattern and "|" in pattern else pattern
 
 
 def _any_protected(cells: Sequence[str]) -> bool:

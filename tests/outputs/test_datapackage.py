@@ -22,7 +22,7 @@ EVERY_TYPE = (
     Field(
         "no", {"zh": "文书号"}, constraints=Constraints(required=True, unique=True, max_length=20)
     ),
-    Field("code", {"zh": "编码"}, constraints=Constraints(pattern="[0-9]{3}")),
+    Field("code", {"zh": "编码"}, constraints=Constraints(pattern="a|[0-9]{3}")),
     Field("text", {"zh": "内容"}, type="text"),
     Field("count", {"zh": "件数"}, type="integer", constraints=Constraints(minimum="0")),
     Field(
@@ -32,8 +32,8 @@ EVERY_TYPE = (
         "rate", {"zh": "增减"}, type="number", unit="%", constraints=Constraints(minimum="-100.0")
     ),
     Field("on", {"zh": "日期"}, type="date", constraints=Constraints(minimum="2020-01-01")),
-    Field("month", {"zh": "月份"}, type="yearmonth"),
-    Field("year", {"zh": "年度"}, type="year"),
+    Field("month", {"zh": "月份"}, type="yearmonth", constraints=Constraints(minimum="2020-01")),
+    Field("year", {"zh": "年度"}, type="year", constraints=Constraints(maximum="2100")),
     Field("open", {"zh": "是否公开"}, type="boolean"),
     Field("state", {"zh": "状态"}, type="enum", constraints=Constraints(enum=("有效", "撤销"))),
     Field("sort", {"zh": "类别"}, type="enum", labels={"1": {"zh": "普通"}, "2": {"zh": "特许"}}),
