@@ -73,10 +73,11 @@ class KindFile:
             column_type=self.text(parts, "column_type"),
             open_tables=self.flag(parts, "open_tables"),
         )
-        every = {each.name: each for each in (*common, *own)}
-        self.clashes(every.values(), parts.get("fields", root))
-        kind = replace(kind, tables=tuple(self.table_rules(kind, parts, tuple(every.values()))))
-        mine = self.rules(parts.get("rules"), None, tuple(every.values()), kind.tables)
+        names = {each.name for each in own}
+        every = (*(each for each in common if each.name not in names), *own)
+        self.clashes(every, parts.get("fields", root))
+        kind = replace(kind, tables=tuple(self.table_rules(kind, parts, every)))
+        mine = self.rules(parts.get("rules"), None, every, kind.tables)
         return replace(kind, rules=rules + mine)
 
     def common(self, root: Node) -> tuple[tuple[Field, ...], tuple[Rule, ...]]:
