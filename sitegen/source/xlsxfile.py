@@ -163,13 +163,16 @@ def _moment(value: datetime.date | datetime.time | datetime.timedelta) -> tuple[
 
 
 def _check(cells: list[tuple[Cell, ...]], path: str, sheet: str, problems: list[Problem]) -> None:
-    """Find texts with control characters, and numbers that Excel has cut off; mend the texts."""
+    """Find numbers that cannot be used and texts with control characters; mend the texts."""
     for row, line in enumerate(cells):
         for column, (text, sort) in enumerate(line):
             if sort == "number":
                 if len(text) > 15 and "." not in text and len(text.lstrip("-")) > 15:
                     where = Location(path, sheet=sheet, cell=a1(row, column))
                     problems.append(codes.XLSX_LONG_NUMBER.at(where, number=text))
+            elif sort == "error":
+                where = Location(path, sheet=sheet, cell=a1(row, column))
+                problems.append(codes.XLSX_ERROR_CELL.at(where, error=text))
             elif sort == "text" and (strange := FORBIDDEN.search(text)):
                 where = Location(path, sheet=sheet, cell=a1(row, column))
                 name = f"U+{ord(strange.group()):04X}"

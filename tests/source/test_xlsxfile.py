@@ -276,10 +276,11 @@ class TestCellsWithoutValue:
         assert found.cell(2, 0).text == "a b"
 
     def test_infinite_numbers(self) -> None:
-        found, problems = read_xlsx(
-            with_row(PLAIN, '<row r="3"><c r="A3"><v>1e999</v></c></row>'), "c"
-        )
-        assert problems or (found and found.cell(2, 0).type == "error")
+        data = with_row(PLAIN, '<row r="3"><c r="A3"><v>1e999</v></c></row>')
+        found, (problem,) = read_xlsx(data, "content/a.xlsx")
+        assert (str(problem.where), problem.code) == ("content/a.xlsx!表!A3", "S510")
+        assert found is not None
+        assert found.cell(2, 0).type == "error"
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
