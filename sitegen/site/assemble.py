@@ -95,7 +95,7 @@ def assemble(
             problems.append(problem)
     problems += placing.claim_documents(placed, places, claims)
 
-    nearby = Nearby([*by_path, *files.sizes])
+    nearby = Nearby({*by_path, *files.sizes}, history)
     shelf = Shelf(files, folders, claims, nearby, places)
     for card in by_path.values():
         shelf.attach(card, states[card.path])

@@ -6,17 +6,20 @@ import posixpath
 from collections.abc import Iterable
 
 from sitegen.site.files import nearest
+from sitegen.source.history import NO_HISTORY, History
 
 
 class Nearby:
     """Answers quickly for many mistakes on large sites: it looks only where names are alike.
 
-    First a file of the same name anywhere, then a similar name in the same folder, then a similar
-    name anywhere among the first thousands.
+    First where the file was moved to, if git knows; then a file of the same name anywhere, then a
+    similar name in the same folder, then (on sites that are not large) a similar name anywhere.
     """
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], history: History = NO_HISTORY) -> None:
         self._paths = sorted(paths)
+        self._history = history
+        self._moved: dict[str, str] = {}
         self._by_name: dict[str, list[str]] | None = None
         self._by_folder: dict[str, list[str]] = {}
 
@@ -28,6 +31,15 @@ class Nearby:
                 folder, _, name = path.rpartition("/")
                 self._by_name.setdefault(name, []).append(path)
                 self._by_folder.setdefault(folder, []).append(name)
+            known = frozenset(self._paths)
+            self._moved = {
+                touch.old: path
+                for path, trail in self._history.files.items()
+                for touch in trail.touches
+                if touch.old and path in known
+            }
+        if wanted in self._moved:
+            return self._moved[wanted]
         folder, _, name = wanted.rpartition("/")
         if same := self._by_name.get(name):
             return same[0]

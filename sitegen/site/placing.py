@@ -103,8 +103,9 @@ def past_address(path: str, slug: str, folders: Folders) -> str | None:
 
 
 def at(card: Card, name: str, code: Code, /, **values: object) -> Problem:
-    """A problem of a document, at one of its fields."""
-    return at_mark(card, card.marks.get(name, (1, 1)), code, **values)
+    """A problem of a document, at one of its fields; at its title when it has no such field."""
+    mark = card.marks.get(name) or card.marks.get("title", (1, 1))
+    return at_mark(card, mark, code, **values)
 
 
 def at_mark(card: Card, mark: Mark, code: Code, /, **values: object) -> Problem:

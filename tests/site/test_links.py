@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from making import card, made
+from making import card, day, made
 
 from sitegen.site.cards import ColumnCard, LinkCard
 
@@ -78,6 +78,17 @@ def test_hints_are_paths_as_one_would_write_them() -> None:
     assert nearby.hint("a/notice.md", "a/z.md") == ": b/notice.md"
     assert nearby.hint("a/giude.md", "x/y.md") == ": ../a/guide.md"
     assert nearby.hint("zzz/qqq.pdf", "x/y.md") == ""
+
+
+def test_the_hint_knows_where_a_file_was_moved() -> None:
+    from sitegen.site.nearby import Nearby
+    from sitegen.source.history import History, Touch, Trail
+
+    moved = Touch("c", day("2026-03-01"), "moved", "new/other.md", "news/b.md")
+    history = History(present=True, files={"new/other.md": Trail("new/other.md", (moved,))})
+    nearby = Nearby(["new/other.md", "x/b.md"], history)
+    assert nearby.hint("news/b.md", "news/a.md") == ": ../new/other.md"
+    assert Nearby(["x/b.md"], history).hint("news/b.md", "news/a.md") == ": ../x/b.md"
 
 
 def test_a_column_that_could_not_be_read_is_there_all_the_same() -> None:
