@@ -27,7 +27,7 @@ KIND_DUPLICATE = code(
 KIND_FORMAT = code(
     "K009", _E, N_('kind file: unknown format "{value}"'), N_("the formats are: {known}")
 )
-KIND_VALUE = code("K010", _E, N_('kind file: "{key}" cannot be "{value}"'), N_("{hint}"))
+KIND_VALUE = code("K010", _E, N_('kind file: "{key}" cannot be "{value}"'), N_("allowed: {known}"))
 KIND_UNKNOWN_FIELD = code(
     "K011", _E, N_('kind file: "{key}" names the field "{value}", which this table does not have')
 )
@@ -213,6 +213,7 @@ GIVEN_TWICE = code(
     N_("delete one of the two"),
 )
 UNKNOWN_KIND = code("K153", _E, N_('there is no kind "{value}"'), N_("the kinds are: {known}"))
+UNKNOWN_KIND_NEAR = code("K156", _E, N_('there is no kind "{value}"'), N_("did you mean {near}?"))
 NOT_A_MAPPING = code(
     "K154", _E, N_("this file does not hold fields"), N_("write one field a line, such as 标题: …")
 )
@@ -262,7 +263,9 @@ TABLE_SHAPE = code(
     N_("{title} must be a list of rows, or say where its rows are"),
     N_("write 文件: name.xlsx, or 空表说明: why there are no rows"),
 )
-ROW_SHAPE = code("K169", _E, N_("{title}: a row must have a value for each column"), N_("{hint}"))
+ROW_SHAPE = code(
+    "K169", _E, N_("{title}: a row must have a value for each column"), N_("such as: {example}")
+)
 DUPLICATE_KEY = code(
     "K170",
     _E,
@@ -278,7 +281,6 @@ TABLE_REQUIRED = code(
 STATEMENT_AND_ROWS = code(
     "K172", _E, N_("{title} has rows and a statement that it has none"), N_("delete one of the two")
 )
-TABLE_OPTION = code("K173", _E, N_('{title}: "{key}" cannot be "{value}"'), N_("{hint}"))
 NO_COLUMNS = code(
     "K174",
     _E,

@@ -390,7 +390,7 @@ class KindFile:
         text = self.text(parts, key)
         if text and text not in known:
             where, words = self.at(parts[key]), listed(known, 30)
-            self.problems.append(code.at(where, key=key, value=text, known=words, hint=words))
+            self.problems.append(code.at(where, key=key, value=text, known=words))
             return ""
         return text
 
@@ -398,9 +398,9 @@ class KindFile:
         """Report a value of the wrong shape."""
         self.problems.append(codes.KIND_SHAPE.at(self.at(node), key=key, wanted=wanted))
 
-    def value_fault(self, node: Node, key: str, value: object, hint: str) -> None:
+    def value_fault(self, node: Node, key: str, value: object, known: str) -> None:
         """Report a value that a key cannot have."""
-        self.problems.append(codes.KIND_VALUE.at(self.at(node), key=key, value=value, hint=hint))
+        self.problems.append(codes.KIND_VALUE.at(self.at(node), key=key, value=value, known=known))
 
 
 def _is_blank(node: Node) -> bool:

@@ -240,13 +240,13 @@ class _Work:
                 return name, True
             kinds = self.reader.kinds.kinds
             words = [*kinds, *(kind.title.get("zh", "") for kind in kinds.values())]
-            near = nearest(node.text.strip()[:60], words)
-            known = listed(
-                (f"{name}（{kind.title.get('zh', '')}）" for name, kind in kinds.items()), 30
-            )
-            problem = codes.UNKNOWN_KIND.at(
-                self.reading.at(node), value=node.text.strip(), known=near or known
-            )
+            written, where = node.text.strip(), self.reading.at(node)
+            near = nearest(written[:60], words)
+            if near:
+                problem = codes.UNKNOWN_KIND_NEAR.at(where, value=written, near=near)
+            else:
+                known = listed(kinds, 30)
+                problem = codes.UNKNOWN_KIND.at(where, value=written, known=known)
             self.reading.problems.append(problem)
             return default, False
         return default, True

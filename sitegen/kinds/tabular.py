@@ -85,8 +85,8 @@ class TableReader:
             elif isinstance(item, Sequence) and positional:
                 row = self._row_of_list(item, cells)
             else:
-                hint = "- {" + ": …, ".join(self._titles[:3]) + ": …}"
-                problem = codes.ROW_SHAPE.at(reading.at(item), title=self.title, hint=hint)
+                example = "- {" + ": …, ".join(self._titles[:3]) + ": …}"
+                problem = codes.ROW_SHAPE.at(reading.at(item), title=self.title, example=example)
                 reading.problems.append(problem)
                 continue
             rows.append(row)
@@ -146,8 +146,8 @@ class TableReader:
     def _row_of_list(self, node: Sequence, reading: Reading) -> Row:
         row: list[Value | None] = [None] * len(self._fields)
         if len(node.items) != len(self._fields):
-            hint = f"{len(self._fields)}: [{', '.join(self._titles)}]"
-            problem = codes.ROW_SHAPE.at(reading.at(node), title=self.title, hint=hint)
+            example = f"- [{', '.join(self._titles)}]"
+            problem = codes.ROW_SHAPE.at(reading.at(node), title=self.title, example=example)
             reading.problems.append(problem)
             return tuple(row)
         for place, cell in enumerate(node.items):

@@ -167,8 +167,8 @@ class TestKindOfADocument:
     def test_an_unknown_kind_does_not_hide_other_problems(self) -> None:
         text = "---\n类型: polcy\n标题: 甲\n发布日期: 昨天\n不知道: 1\n---\n"
         document, problems = read(text)
-        assert faults(problems) == ["a/d.md:2:5 K153", "a/d.md:4:7 K103"]
-        assert problems[0].hint() == "the kinds are: policy"
+        assert faults(problems) == ["a/d.md:2:5 K156", "a/d.md:4:7 K103"]
+        assert problems[0].hint() == "did you mean policy?"
         assert document is not None
 
 
