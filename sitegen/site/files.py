@@ -85,8 +85,11 @@ def candidates(document: str, written: str) -> tuple[str, ...]:
     a leading ``/``) from ``content/`` on. A path that leaves ``content/`` has no place.
     """
     name = unicodedata.normalize("NFC", written.strip().replace("\\", "/"))
-    folder, _, base = document.rpartition("/")
-    own = posixpath.join(folder, base.rpartition(".")[0])
+    folder = document.rpartition("/")[0]
+    own = document.rpartition(".")[0]
+    if "/" not in name and name not in ("", ".", ".."):  # nearly all
+        beside = f"{folder}/{name}" if folder else name
+        return tuple(dict.fromkeys((f"{own}/{name}", beside, name)))
     roots = ("",) if name.startswith("/") else (own, folder, "")
     places = (posixpath.normpath(posixpath.join(root, name.lstrip("/"))) for root in roots)
     return tuple(dict.fromkeys(p for p in places if p != ".." and not p.startswith("../")))

@@ -83,19 +83,21 @@ def _edits(
     published = card.published_on
     if published is None:
         return
+    edits = [
+        (touch, path)
+        for path in _files_of(card, known_files)
+        if (trail := history.files.get(path)) is not None
+        for touch in trail.touches
+        if touch.act == "edited" and touch.on > published and examined(touch)
+    ]
+    if not edits:
+        return
     near = datetime.timedelta(days=settings.history_tolerance_days)
     declared = [published, *(change.on for change in card.changes)]
     told: dict[datetime.date, tuple[Touch, str]] = {}
-    for path in _files_of(card, known_files):
-        trail = history.files.get(path)
-        for touch in trail.touches if trail else ():
-            if (
-                touch.act == "edited"
-                and touch.on > published
-                and examined(touch)
-                and not any(abs(touch.on - day) <= near for day in declared)
-            ):
-                told[touch.on] = (touch, path)  # the last of a day stands for the day
+    for touch, path in edits:
+        if not any(abs(touch.on - day) <= near for day in declared):
+            told[touch.on] = (touch, path)  # the last of a day stands for the day
     for on in sorted(told):
         touch, path = told[on]
         yield at(
@@ -109,7 +111,9 @@ def _edits(
 
 
 def _files_of(card: Card, known_files: Mapping[str, int]) -> list[str]:
-    """The document, then the data files and attachments that are part of it."""
+    """The data files and attachments that are part of a document, then the document."""
+    if not (card.tables or card.attachments or card.files):
+        return [card.path]
     parts = {table.source for table in card.tables if table.source}
     named = [item.file for item in card.attachments] + [link.target for link in card.files]
     for written in named:
