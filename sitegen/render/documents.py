@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sitegen.kinds.document import Document, Value
 from sitegen.kinds.kind import Field, Kind
@@ -203,8 +203,8 @@ _BANNERS = {
     "失效": (W_("This document lapsed on {date}."), W_("This document is no longer in force.")),
 }
 _CAUSES = {"已修改": ("amended_by",), "废止": ("repealed_by", "replaced_by")}
-_LONG = 60
-"""Characters from which a value takes a row of its own."""
+_LONG = 72
+"""Characters, with their markup, from which a value takes a row of its own."""
 
 
 def day_of(day: datetime.date | None, words: Words) -> Day | None:
@@ -321,7 +321,8 @@ def _identification(entry: Entry, kind: Kind, spot: Spot) -> tuple[FieldView, ..
     for name, message in LABELS.items():
         if text := values[name]:
             label = words.label(own[name].title) if name in own else words(message)
-            found.append(FieldView(name, label, Markup.escape(text), Markup.escape(text)))
+            safe = escape(text)
+            found.append(FieldView(name, label, safe, safe))
     return tuple(found)
 
 
@@ -335,13 +336,13 @@ def _fields(fields: list[Field], values: Mapping[str, Value], spot: Spot) -> tup
         if not text:
             continue
         if field.unit and field.type in {"integer", "number"}:
-            text = Markup("{} {}").format(text, spot.words(field.unit))
+            text = Markup(f"{text} {escape(spot.words(field.unit))}")
         whole = text if field.type in {"integer", "number"} else block(field, value, spot)
         records: tuple[Record, ...] = ()
         item = field.item
         if item is not None and item.type == "object" and isinstance(value, list):
             records = tuple(_record(item, each, spot) for each in value if isinstance(each, dict))
-        long = field.type in {"text", "object"} or len(text.striptags()) > _LONG or bool(records)
+        long = field.type in {"text", "object"} or len(text) > _LONG or bool(records)
         label = spot.words.label(field.title)
         found.append(FieldView(field.name, label, text, whole, long, records))
     return tuple(found)

@@ -7,7 +7,7 @@ depth, and put into the pages as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from sitegen.render.outline import Outline
 from sitegen.render.places import Link, Spot
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
+from sitegen.site.newest import feed_columns
 from sitegen.site.site import Column, Entry, Site
 
 CONTENT_POLICY = "; ".join(
@@ -90,13 +91,17 @@ class PageView:
     language: str
     base: str
     """Leads to the root of the output: put it before ``asset("…")``."""
-    policy: str
-    metas: tuple[Meta, ...]
+    tags: tuple[Meta, ...]
+    """The page's own tags; those of the site and the column are in `head`."""
     canonical: str
     index: bool
     """Whether search engines may list the page."""
-    feeds: tuple[Feed, ...]
-    crumbs: tuple[Link, ...]
+    here: str
+    """The last of the breadcrumbs."""
+    head: Markup
+    """parts/head.html, trail.html, header.html, menu.html and footer.html, each rendered once for
+    all pages that share it."""
+    trail: Markup
     header: Markup
     menu: Markup
     footer: Markup
@@ -106,14 +111,14 @@ class Frames:
     """Makes the frames of one site's pages, each shared part once."""
 
     def __init__(self, site: Site, theme: Theme, outline: Outline) -> None:
+        """`site` without private values; see ``public.public_site``."""
         self._site = site
         self._theme = theme
         self._outline = outline
         self._views: dict[tuple[str, str], SiteView] = {}
         self._parts: dict[tuple[str, str, str], tuple[Markup, tuple[Problem, ...]]] = {}
-        self._crumbs: dict[tuple[str, str], tuple[Link, ...]] = {}
         self._site_tags = self._tags_of_site()
-        self._column_tags: dict[str, tuple[Meta, ...]] = {}
+        self._fed = frozenset(feed_columns(site))
 
     def site_view(self, prefix: str, top: str = "") -> SiteView:
         """The site, seen from a page; `top` is the top-level column that the page belongs to."""
@@ -151,7 +156,6 @@ class Frames:
         address: str = "",
         trail: str | None = None,
         last: str | None = None,
-        feeds: tuple[Feed, ...] = (),
         index: bool = True,
         menu: bool = False,
     ) -> tuple[SiteView, PageView, tuple[Problem, ...]]:
@@ -160,41 +164,43 @@ class Frames:
         The breadcrumbs lead to the column `trail` (the page's own if None) and end with `last` (the
         heading if None). `address` is the page's own, for the canonical link.
         """
-        line = self._outline.lineage(column.path) if column else ()
+        own = column.path if column else ""
+        line = self._outline.lineage(own)
         top = line[0].path if line else ""
         site = self.site_view(spot.prefix, top)
-        own_path = column.path if column else ""
-        header, first = self._part("header.html", spot.prefix, top, dict)
-        footer, second = self._part("footer.html", spot.prefix, "", dict)
-        menu_html = Markup()
-        third: tuple[Problem, ...] = ()
-        if menu and line:
-            menu_html, third = self._part(
-                "menu.html", spot.prefix, own_path, lambda: {"menu": self._menu(line, spot)}
-            )
+        problems: list[Problem] = []
+
+        def part(template: str, subject: str, **values: Callable[[], object]) -> Markup:
+            html, found = self._part(template, spot.prefix, subject, values)
+            problems.extend(found)
+            return html
+
+        led = own if trail is None else trail
         names = [heading, *([column.name] if column and column.name != heading else []), site.name]
-        if heading == site.name:
-            names = [heading]
         page = PageView(
             name=name,
-            title="-".join(names),
+            title="-".join(names) if heading != site.name else heading,
             heading=heading,
             language=site.language,
             base=spot.prefix,
-            policy=CONTENT_POLICY,
-            metas=(*self._site_tags, *(self.column_tags(column) if column else ()), *tags),
+            tags=tags,
             canonical=self.absolute(address) if index else "",
             index=index,
-            feeds=feeds,
-            crumbs=(
-                *self._trail(own_path if trail is None else trail, spot),
-                Link(heading if last is None else last, ""),
+            here=heading if last is None else last,
+            head=part(
+                "head.html",
+                own,
+                metas=lambda: (*self._site_tags, *(self._column_tags(column) if column else ())),
+                feeds=lambda: self._feeds(column, spot),
             ),
-            header=header,
-            menu=menu_html,
-            footer=footer,
+            trail=part("trail.html", led, links=lambda: self._trail(led, spot)),
+            header=part("header.html", top),
+            menu=part("menu.html", own, menu=lambda: self._menu(line, spot))
+            if menu and line
+            else Markup(),
+            footer=part("footer.html", ""),
         )
-        return site, page, (*first, *second, *third)
+        return site, page, tuple(problems)
 
     def absolute(self, address: str) -> str:
         """The public address of a page; empty when the site does not say where it will be."""
@@ -205,16 +211,14 @@ class Frames:
             return base
         return base + address.removesuffix("index.html")
 
-    def column_tags(self, column: Column) -> tuple[Meta, ...]:
+    def _column_tags(self, column: Column) -> tuple[Meta, ...]:
         """The four tags of a column (ColumnName … ColumnKeywords)."""
-        if column.path not in self._column_tags:
-            self._column_tags[column.path] = metas(
-                ("ColumnName", column.name),
-                ("ColumnType", column.type or self._inherited_type(column)),
-                ("ColumnDescription", column.description),
-                ("ColumnKeywords", ",".join(column.keywords) or column.name),
-            )
-        return self._column_tags[column.path]
+        return metas(
+            ("ColumnName", column.name),
+            ("ColumnType", column.type or self._inherited_type(column)),
+            ("ColumnDescription", column.description),
+            ("ColumnKeywords", ",".join(column.keywords) or column.name),
+        )
 
     def _inherited_type(self, column: Column) -> str:
         line = self._outline.lineage(column.path)
@@ -229,7 +233,11 @@ class Frames:
         )
 
     def _part(
-        self, template: str, prefix: str, subject: str, values: Callable[[], dict[str, object]]
+        self,
+        template: str,
+        prefix: str,
+        subject: str,
+        values: Mapping[str, Callable[[], object]],
     ) -> tuple[Markup, tuple[Problem, ...]]:
         key = (template, prefix, subject)
         if key not in self._parts:
@@ -237,18 +245,24 @@ class Frames:
                 f"parts/{template}",
                 site=self.site_view(prefix, subject if template == "header.html" else ""),
                 base=prefix,
-                **values(),
+                policy=CONTENT_POLICY,
+                **{name: value() for name, value in values.items()},
             )
             self._parts[key] = (Markup(rendering.text), rendering.problems)
         return self._parts[key]
 
+    def _feeds(self, column: Column | None, spot: Spot) -> tuple[Feed, ...]:
+        """The feeds that a page announces: its column's, if that has one, then the site's."""
+        name = self._site.settings.name
+        found = feeds_of("", name, spot)
+        if column is not None and column.path in self._fed:
+            found = (*feeds_of(column.address, f"{column.name}-{name}", spot), *found)
+        return found
+
     def _trail(self, path: str, spot: Spot) -> tuple[Link, ...]:
-        key = (path, spot.prefix)
-        if key not in self._crumbs:
-            home = Link(self._theme.words("Home"), spot.href(addresses.HOME))
-            line = self._outline.lineage(path)
-            self._crumbs[key] = (home, *(Link(each.name, column_href(each, spot)) for each in line))
-        return self._crumbs[key]
+        home = Link(self._theme.words("Home"), spot.href(addresses.HOME))
+        line = self._outline.lineage(path)
+        return (home, *(Link(each.name, column_href(each, spot)) for each in line))
 
     def _menu(self, line: tuple[Column, ...], spot: Spot) -> MenuItem:
         """The tree of the section that a column belongs to, opened along the way to it."""
@@ -271,6 +285,14 @@ class Frames:
 def column_href(column: Column, spot: Spot) -> str:
     """A link to a column's first page."""
     return spot.href(addresses.column_page(column.address))
+
+
+def feeds_of(folder: str, name: str, spot: Spot) -> tuple[Feed, ...]:
+    """The two feeds of a column, or of the site (``""``)."""
+    return (
+        Feed(name, spot.href(addresses.feed(folder, "xml")), "application/atom+xml"),
+        Feed(name, spot.href(addresses.feed(folder, "json")), "application/feed+json"),
+    )
 
 
 def dialled(phone: str) -> str:

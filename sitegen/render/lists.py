@@ -9,7 +9,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from sitegen.render.documents import Banner, ChangeView, Day, Mark, change_view, day_of, mark_of
-from sitegen.render.frames import Feed, column_href
+from sitegen.render.frames import column_href
 from sitegen.render.outline import Outline
 from sitegen.render.places import Link, Spot
 from sitegen.render.values import paragraphs
@@ -310,15 +310,6 @@ def month_view(month: str, changes: Sequence[Change], spot: Spot, shown: bool = 
         href=spot.href(addresses.log_month(month)),
         count=len(changes),
         changes=tuple(change_view(each, spot) for each in changes) if shown else (),
-    )
-
-
-def feeds_of(column: Column | None, name: str, spot: Spot) -> tuple[Feed, ...]:
-    """The two feeds of a column, or of the site."""
-    folder = column.address if column else ""
-    return (
-        Feed(name, spot.href(addresses.feed(folder, "xml")), "application/atom+xml"),
-        Feed(name, spot.href(addresses.feed(folder, "json")), "application/feed+json"),
     )
 
 

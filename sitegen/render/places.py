@@ -20,6 +20,7 @@ from sitegen.site.site import Attachment, Site
 
 _SOURCE_LINK = re.compile(r'\s(href|src)="sitegen:([^"#]*)(#[^"]*)?"')
 _SAFE = "/-._~"
+_LEGAL = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ class Spot:
 
     def href(self, address: str) -> str:
         """A link to an address of the output."""
-        return self.prefix + quote(address, safe=_SAFE)
+        if not _LEGAL(address):  # hardly ever: addresses are lower-case ASCII
+            address = quote(address, safe=_SAFE)
+        return self.prefix + address
 
     def file(self, source: str) -> FileLink | None:
         """A published file by its path below ``content/``, or as a file field names it."""

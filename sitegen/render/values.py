@@ -85,9 +85,9 @@ def inline(field: Field, value: Value, spot: Spot) -> Markup:
 def _string(field: Field, value: Any, spot: Spot) -> Markup:
     text = str(value)
     if field.format == "uri" and text.startswith(("https://", "http://")):
-        return Markup('<a href="{0}" rel="noopener">{0}</a>').format(text)
+        return Markup(f'<a href="{escape(text)}" rel="noopener">{escape(text)}</a>')
     if field.format == "email":
-        return Markup('<a href="mailto:{0}">{0}</a>').format(text)
+        return Markup(f'<a href="mailto:{escape(text)}">{escape(text)}</a>')
     return escape(text)
 
 
@@ -96,11 +96,11 @@ def _number(field: Field, value: Any, spot: Spot) -> Markup:
 
 
 def _date(field: Field, value: Any, spot: Spot) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), spot.words.date(value))
+    return Markup(f'<time datetime="{value.isoformat()}">{spot.words.date(value)}</time>')
 
 
 def _yearmonth(field: Field, value: Any, spot: Spot) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(value, spot.words.month(value))
+    return Markup(f'<time datetime="{escape(value)}">{escape(spot.words.month(value))}</time>')
 
 
 def _boolean(field: Field, value: Any, spot: Spot) -> Markup:
@@ -115,8 +115,8 @@ def _list(field: Field, value: Any, spot: Spot) -> Markup:
     item = field.item or _TEXT
     if item.private:
         return Markup()
-    between = spot.words(", ")
-    return Markup(between).join([inline(item, each, spot) for each in value if not is_blank(each)])
+    shown = [inline(item, each, spot) for each in value if not is_blank(each)]
+    return Markup(spot.words(", ").join(shown))
 
 
 def _object(field: Field, value: Any, spot: Spot) -> Markup:
@@ -125,13 +125,13 @@ def _object(field: Field, value: Any, spot: Spot) -> Markup:
         escape(words.label(part.title) + words(": ")) + inline(part, value[part.name], spot)
         for part in public_parts(field, value)
     ]
-    return Markup(words("; ")).join(parts)
+    return Markup(words("; ").join(parts))
 
 
 def _reference(field: Field, value: Any, spot: Spot) -> Markup:
     link = spot.document(str(value))
     # The path of a document that has no page says something of it: show nothing instead.
-    return Markup('<a href="{}">{}</a>').format(link.href, link.title) if link else Markup()
+    return Markup(f'<a href="{escape(link.href)}">{escape(link.title)}</a>') if link else Markup()
 
 
 def _file(field: Field, value: Any, spot: Spot) -> Markup:
@@ -141,8 +141,9 @@ def _file(field: Field, value: Any, spot: Spot) -> Markup:
 
 def file_html(file: FileLink) -> Markup:
     """A link to a file with its type and size."""
-    return Markup('<a href="{}" download="{}">{}</a> <span class="size">{} {}</span>').format(
-        file.href, file.name, file.title, file.type, file.size
+    return Markup(
+        f'<a href="{escape(file.href)}" download="{escape(file.name)}">{escape(file.title)}</a>'
+        f' <span class="size">{escape(file.type)} {file.size}</span>'
     )
 
 
@@ -181,8 +182,8 @@ def block(field: Field, value: Value, spot: Spot) -> Markup:
         shown = [inside for each in value if (inside := _item(item, each, spot))]
         if len(shown) == 1 and item.type != "object":
             return shown[0]
-        items = Markup().join(Markup("<li>{}</li>").format(each) for each in shown)
-        return Markup('<ul class="values">{}</ul>').format(items) if items else Markup()
+        items = "".join(f"<li>{each}</li>" for each in shown)
+        return Markup(f'<ul class="values">{items}</ul>' if items else "")
     if field.type == "object" and isinstance(value, dict):
         return _terms(field, value, spot)
     return inline(field, value, spot)
@@ -195,12 +196,13 @@ def _item(item: Field, value: Value, spot: Spot) -> Markup:
 
 
 def _terms(field: Field, value: dict[str, Value], spot: Spot) -> Markup:
+    label = spot.words.label
     shown = [
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(spot.words.label(part.title), inside)
+        f"<div><dt>{escape(label(part.title))}</dt><dd>{inside}</dd></div>"
         for part in public_parts(field, value)
         if (inside := block(part, value[part.name], spot))
     ]
-    return Markup('<dl class="terms">{}</dl>').format(Markup().join(shown)) if shown else Markup()
+    return Markup(f'<dl class="terms">{"".join(shown)}</dl>' if shown else "")
 
 
 def paragraphs(text: str) -> Markup:
@@ -208,4 +210,4 @@ def paragraphs(text: str) -> Markup:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) == 1:
         return escape(lines[0])
-    return Markup().join(Markup("<p>{}</p>").format(line) for line in lines)
+    return Markup("".join(f"<p>{escape(line)}</p>" for line in lines))

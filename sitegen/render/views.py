@@ -30,7 +30,6 @@ from sitegen.render.lists import (
     catalogue_section,
     column_banner,
     column_view,
-    feeds_of,
     list_item,
     month_view,
     months_of,
@@ -370,13 +369,9 @@ class Views:
         index: bool = True,
         menu: bool = False,
     ) -> Page:
-        title = self.site.settings.name
-        feeds = feeds_of(None, title, spot)
-        if column is not None and column.path in self._fed:
-            feeds = (*feeds_of(column, f"{column.name}-{title}", spot), *feeds)
         site, page, problems = self.frames.page(
             spot, name, heading, column=column, tags=tags, address=address, trail=trail,
-            last=last, feeds=feeds, index=index, menu=menu,
+            last=last, index=index, menu=menu,
         )  # fmt: skip
         return Page(template, {"site": site, "page": page, **values}, problems)
 
