@@ -309,3 +309,9 @@ EXTRA_CELL = code(
 NEAR_DATA_FILE = code(
     "K179", _E, N_('{title}: there is no file "{value}"'), N_("did you mean {near}?")
 )
+TOO_MANY = code(
+    "K180",
+    _E,
+    N_("{title}: so many cells are wrong that the rest of the rows was not looked at"),
+    N_("mend what is listed, or see whether the file and its headings are the right ones"),
+)

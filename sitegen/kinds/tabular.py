@@ -27,6 +27,9 @@ Row = tuple[Value | None, ...]
 Place = Callable[[int, "str | None"], Location]
 """Row (its index among the rows) and field name to a place; None: the row."""
 
+_MOST = 200
+"""Problems of one table after which reading it stops: it is the wrong file, or all is alike."""
+
 _NOTE = re.compile(r"\s*(?:注|备注|附注|说明|填表说明|资料来源|数据来源)\s*\d{0,2}\s*[:：.、]")
 
 
@@ -91,6 +94,10 @@ class TableReader:
                 continue
             rows.append(row)
             nodes.append(item)
+            if len(reading.problems) - before > _MOST:
+                problem = codes.TOO_MANY.at(reading.at(item), title=self.title)
+                reading.problems.append(problem)
+                break
 
         def place(index: int, name: str | None) -> Location:
             return reading.at(self._cell_node(nodes[index], name))
@@ -201,6 +208,10 @@ class TableReader:
                 if column not in headed:
                     headed.add(column)  # told once a column
                     self._stray_cell(grid, number, column, reading)
+            if len(reading.problems) - before > _MOST:
+                where = grid.location(number, 0)
+                reading.problems.append(codes.TOO_MANY.at(where, title=self.title))
+                break
         by_name = {self.kind.fields[place].name: column for column, place in columns.items()}
         first = min(columns, default=0)
 

@@ -250,6 +250,12 @@ class TestDataFiles:
         _, problems = read("支出表: {文件: x.csv, 表头: 0, 编码: utf8}\n", files)
         assert faults(problems) == ["a/b.yaml:4:18 K151", "a/b.yaml:4:29 K110"]
 
+    def test_a_wrong_file_is_given_up_in_good_time(self) -> None:
+        text = "编号,金额\n" + "".join(f"{number},x\n" for number in range(5000))
+        _, problems = read("支出表: x.csv\n", {"a/b/x.csv": text.encode()})
+        assert len(problems) < 300
+        assert "a/b/x.csv:202:1 K180" in faults(problems)
+
 
 class TestOpenTables:
     """Tables whose columns an article gives itself."""
