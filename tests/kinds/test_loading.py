@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.kinds.kind import Kinds
+from sitegen.kinds.formats import FORMATS
+from sitegen.kinds.kind import TYPES, Field, Kinds
 from sitegen.kinds.loading import built_in, load_kinds
 from sitegen.problems import Problem, Severity
 
@@ -187,3 +191,9 @@ _YAML = st.recursive(
 def test_no_kind_file_raises(text: str) -> None:
     load_kinds([("kinds/a.yaml", f"kind: a\ntitle: 甲\nfields: {text}\ntables: {text}\n".encode())])
     load_kinds([("kinds/a.yaml", text.encode())])
+
+
+def test_the_format_reference_names_every_type_format_and_key() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "kinds.md").read_text(encoding="utf-8")
+    words = [*TYPES, *FORMATS, *(field.name for field in fields(Field)), "open_tables"]
+    assert [word for word in words if f"`{word}`" not in text and f"{word}:" not in text] == []

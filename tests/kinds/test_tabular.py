@@ -191,6 +191,18 @@ class TestDataFiles:
             assert problems == ()
             assert document.tables[0].rows == ROWS
 
+    def test_xlsx_with_headings_over_two_rows(self) -> None:
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out) as book:
+            page = book.add_worksheet("支出表")
+            page.merge_range("A1:A2", "编号")
+            page.merge_range("B1:C1", "支付情况")
+            page.write_row("B2", ["支付\n日期", "金额"])
+            page.write_row("A3", ["1", "2026-03-01", 12.1])
+            page.write_row("A4", ["2", "2026-02-30", 5])
+        _, problems = read("支出表: x.xlsx\n", {"a/x.xlsx": out.getvalue()})
+        assert faults(problems) == ["a/x.xlsx!支出表!B4 K103"]
+
     def test_each_fault_of_a_csv_stands_at_its_cell(self) -> None:
         text = "编号,支付日期,金额,颜色,\n1,2026/2/30,一,,\n,2026-03-01,,红,\n1,,3,,多\n"
         _, problems = read("支出表: x.csv\n", {"a/b/x.csv": text.encode()})
