@@ -109,14 +109,14 @@ class Composer:
                         keys[value] = line
                     continue
                 if style is None:
-                    node = Scalar(value, line, mark.column + 1, "plain" if value else "none")
+                    node = text = Scalar(value, line, mark.column + 1, "plain" if value else "none")
+                    if flow_list and _WIDE_COMMA.search(value):
+                        self._check_commas(text)
                     end = event.end_mark.line
                     # Text that is not all on the line of its key may have swallowed entries.
                     if end != at or not stack or (key is not None and key.line != line):
                         below = not stack or (key is not None and key.line != line)
-                        self._check_swallowed(at if below else at + 1, end)
-                    if flow_list and _WIDE_COMMA.search(value):
-                        self._check_commas(node)
+                        node = self._check_swallowed(text, at if below else at + 1, end) or text
                 elif style == "block":
                     node = self._block(value, at)
                 else:
@@ -221,16 +221,34 @@ class Composer:
                 key=text.partition("：")[0],
             )
 
-    def _check_swallowed(self, start: int, end: int) -> None:
-        """Lines inside a plain text that were meant as entries."""
+    def _check_swallowed(self, node: Scalar, start: int, end: int) -> Mapping | None:
+        """Find the lines inside a plain text that were meant as entries.
+
+        Returns the mapping that was meant, if every line is one of its entries.
+        """
         found = []
+        entries: dict[str, tuple[Scalar, Node]] = {}
         for number in range(start, min(end + 1, len(self.lines))):
-            problem = slip(self.lines[number], Location(self.path, number + self.first))
+            line = self.lines[number]
+            problem = slip(line, Location(self.path, number + self.first))
             if problem is not None:
                 found.append(problem)
+            match = KEY_SLIP.match(line)
+            if match is not None:
+                key, _, value = match.groups()
+                at = number + self.first
+                text = Scalar(
+                    line[match.start(3) :].strip() if value else "",
+                    at,
+                    match.start(3) + 1 if value else match.end() + 1,
+                    "plain" if value else "none",
+                )
+                entries.setdefault(key, (Scalar(key, at, match.start(1) + 1), text))
         if len(found) == 1 and _SENTENCE.search(self.lines[start]) and start == end:
-            return  # One line of prose that happens to have a colon.
+            return None  # One line of prose that happens to have a colon.
         self.problems += found
+        whole = len(entries) == end + 1 - start and start == node.line - self.first
+        return Mapping(tuple(entries.values()), node.line, node.column) if whole else None
 
     def _check_commas(self, node: Scalar) -> None:
         line = node.line - self.first

@@ -13,7 +13,7 @@ import re
 import yaml
 
 from sitegen.problems import Problem, ordered
-from sitegen.source.nodes import Node
+from sitegen.source.nodes import Node, Scalar
 from sitegen.source.text import FORBIDDEN, clean, unified
 from sitegen.source.yamlevents import Composer
 from sitegen.source.yamlfaults import faults
@@ -27,9 +27,12 @@ def parse_yaml(
     """The nodes of a YAML text, and what is wrong with it.
 
     `path` is that of `Location`; `first_line` is the line of the file on which the text begins.
-    The node is None when the text is empty or not well-formed; after faults that leave the
-    structure clear (a duplicate key, of which the first counts, an anchor, a tag …) it is returned
-    with the problems. `pure` avoids libyaml. Never raises, whatever the text.
+    The node is None when the text is empty or nothing of it can be used. After faults that leave
+    the structure clear (a duplicate key, of which the first counts, an anchor, a tag …) it is
+    whole. Of a text that is not well-formed it holds the sound entries, and each faulty one with
+    the text that seems to be meant or without any, so that one run tells the other faults of a
+    document too.
+    `pure` avoids libyaml. Never raises, whatever the text.
     """
     strange: tuple[Problem, ...] = ()
     if "\r" in text:
@@ -45,7 +48,10 @@ def parse_yaml(
             # Tabs on lines without anything else do no harm.
             node, problems = parse_yaml(bare, path, first_line, pure)
             return node, ordered((*strange, *problems))
-        return None, ordered((*strange, *faults(text, path, first_line, error, pure)))
+        saved, found = faults(text, path, first_line, error, pure)
+        return saved, ordered((*strange, *found))
+    if isinstance(node, Scalar) and composer.problems:
+        node = None  # The whole text is one slip; that it is no mapping need not be said too.
     if not composer.problems and not strange:
         return node, ()
     return node, ordered((*strange, *composer.problems))

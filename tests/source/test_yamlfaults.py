@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sitegen.problems import CODES, ordered
 from sitegen.source import codes
-from sitegen.source.nodes import Mapping, Scalar
+from sitegen.source.nodes import Mapping, Node, Scalar, Sequence
 from sitegen.source.yamlnodes import parse_yaml
 
 
@@ -193,6 +193,67 @@ def test_the_first_of_duplicate_keys_counts() -> None:
         (Scalar("a", 1, 1), Scalar("1", 1, 4)),
         (Scalar("b", 3, 1), Scalar("3", 3, 4)),
     )
+
+
+def saved(text: str) -> object:
+    """What is saved of a faulty text: texts, or the types of other values."""
+    node, problems = parse_yaml(text, "content/a.yaml")
+    assert problems
+    assert parse_yaml(text, "content/a.yaml", pure=True)[0] == node
+    return None if node is None else plain(node)
+
+
+def plain(node: Node) -> object:
+    if isinstance(node, Mapping):
+        return {key.text: plain(value) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return node.text
+
+
+class TestWhatIsSaved:
+    """The other faults of a document are to be found in the same run, and no false ones."""
+
+    @pytest.mark.parametrize(
+        ("line", "value"),
+        [
+            ("标题：关于通知", "关于通知"),
+            ("标题:关于通知", "关于通知"),
+            ("标题: 通知: 关于", "通知: 关于"),
+            ('标题: "关于通知', "关于通知"),
+            ('标题: "一网"改革', '一网"改革'),
+            ("标题: @通知", "@通知"),
+            ("标题: [通知】", "[通知】"),
+        ],
+    )
+    def test_the_value_that_seems_to_be_meant(self, line: str, value: str) -> None:
+        assert saved(f"a: 1\n{line}\nb: 2\n") == {"a": "1", "标题": value, "b": "2"}
+
+    def test_sound_entries_keep_their_places(self) -> None:
+        node, _ = parse_yaml("a：1\nb: 2\n", "content/a.yaml", 5)
+        assert isinstance(node, Mapping)
+        assert node.entries == (
+            (Scalar("a", 5, 1), Scalar("1", 5, 3)),
+            (Scalar("b", 6, 1), Scalar("2", 6, 4)),
+        )
+
+    def test_entries_below_a_key_and_in_a_list(self) -> None:
+        text = "附件:\n  - file: a.docx\n    title：甲\n  - file: b.docx\n审核:\n\t拟稿: 科员\n"
+        assert saved(text) == {
+            "附件": [{"file": "a.docx", "title": "甲"}, {"file": "b.docx"}],
+            "审核": {"拟稿": "科员"},
+        }
+
+    def test_entries_that_yaml_takes_for_a_text(self) -> None:
+        text = "联系方式:\n  电话：0999-86660001\n  地址：某路 1 号\n"
+        assert saved(text) == {"联系方式": {"电话": "0999-86660001", "地址": "某路 1 号"}}
+
+    def test_a_single_entry(self) -> None:
+        assert saved("标题：测试\n") == {"标题": "测试"}
+
+    @pytest.mark.parametrize("text", ["[a, b\n", "- a\n- @b\n", "  － x\n"])
+    def test_nothing_of_a_text_that_is_no_mapping(self, text: str) -> None:
+        assert saved(text) is None
 
 
 @pytest.mark.parametrize(
