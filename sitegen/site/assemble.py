@@ -80,7 +80,7 @@ def assemble(
     placed = [card for card in by_path.values() if _has_place(states[card.path])]
 
     unread = frozenset(path for path in files.sizes if is_document(path)) - by_path.keys()
-    tree, found = columns.arrange(_with_unread(column_cards, files), settings)
+    tree, found = columns.arrange(_with_unread(column_cards, files), settings, as_of)
     problems += found
     problems += check_settings(settings, tree.cards, by_path)
 

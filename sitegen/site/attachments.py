@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sitegen.problems import Location, Problem
 from sitegen.site import addresses, codes
 from sitegen.site.cards import AttachmentCard, Card, Mark
-from sitegen.site.files import Files, address_name, find, human_name, media_type
+from sitegen.site.files import Files, address_folder, address_name, find, human_name, media_type
 from sitegen.site.lifecycle import PUBLISHED, State
 from sitegen.site.nearby import Nearby
 from sitegen.site.placing import Claims, Folders, at_mark, stem_of
@@ -63,17 +63,20 @@ class Shelf:
         if source in self.site_files:
             return
         folder, _, name = source.rpartition("/")
-        address = self._folder(folder, card) + address_name(name)
+        address = self._folder(folder) + address_name(name)
         if first := self.claims.take(address, "content/" + source):
             self.problems.append(at_mark(card, mark, codes.COLLISION, address=address, other=first))
         self.site_files[source] = self._made(source, address, stem_of(source) or name, name, "")
 
-    def _folder(self, folder: str, card: Card) -> str:
-        """The address of the folder of a file: of a document's own folder that of its page."""
+    def _folder(self, folder: str) -> str:
+        """The address of a folder of files: below that of its document, or else its column."""
+        if not folder or folder in self.folders.columns:
+            return self.folders.address(folder)
         for suffix in DOCUMENTS:
             if (place := self.places.get(folder + suffix)) is not None:
                 return addresses.folder_of(place)
-        return self.folders.address(folder)
+        above, _, name = folder.rpartition("/")
+        return f"{self._folder(above)}{address_folder(name)}/"
 
     def _found(self, card: Card, written: str, mark: Mark) -> str | None:
         source = find(card.path, written, self.files.sizes)

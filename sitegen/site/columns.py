@@ -52,9 +52,17 @@ class Columns:
         return ""
 
 
-def arrange(cards: Iterable[ColumnCard], settings: Settings) -> tuple[Columns, tuple[Problem, ...]]:
-    """Join columns to a tree. The root takes its name from the settings."""
+def arrange(
+    cards: Iterable[ColumnCard], settings: Settings, as_of: datetime.date
+) -> tuple[Columns, tuple[Problem, ...]]:
+    """Join columns to a tree. The root takes its name from the settings.
+
+    A column that is to be archived later is active until then.
+    """
     known = {card.path: card for card in sorted(cards, key=lambda card: card.path)}
+    for path, card in known.items():
+        if card.status == "archived" and card.archived_on and card.archived_on > as_of:
+            known[path] = replace(card, status="active")
     root = known.get("", ColumnCard(path="", name=settings.name))
     known[""] = replace(root, name=root.name or settings.name, status="active", merged_into="")
     parents: dict[str, str | None] = {}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sitegen.site.site import Attachment, Site
+from sitegen.site.slugs import legal
 
 MEDIA_TYPES = {
     "7z": "application/x-7z-compressed",
@@ -115,16 +116,23 @@ def offered(site: Site, document: str, written: str) -> Attachment | None:
 def address_name(name: str, slug: str = "") -> str:
     """The ASCII name of a file in its address: as it is, in lower case; else by slug or hash.
 
-    The hash is of the name, so that the address is stable while the file's content changes.
+    The hash is of the name, so that the address is stable while the file's content changes. A name
+    without an extension is hashed too: as it is, it could be a folder's.
     """
     suffix = extension(name)
     if slug:
         return slug if not suffix or slug.endswith("." + suffix) else f"{slug}.{suffix}"
     lower = name.lower()
-    if name.isascii() and _LEGAL_NAME.fullmatch(lower) and not lower.endswith("."):
+    if suffix and name.isascii() and _LEGAL_NAME.fullmatch(lower):
         return lower
     digest = hashlib.sha256(unicodedata.normalize("NFC", name).encode("utf-8", "replace"))
     return f"fujian-{digest.hexdigest()[:8]}" + (f".{suffix}" if suffix else "")
+
+
+def address_folder(name: str) -> str:
+    """The ASCII name of a folder of files in an address."""
+    lower = name.lower()
+    return lower if legal(lower) else address_name(name.replace(".", "_"))
 
 
 def human_name(name: str, title: str = "") -> str:

@@ -43,13 +43,16 @@ class Folders:
         self._known[folder] = f"{base}{part}/"
         return self._known[folder]
 
-    def past_address(self, folder: str) -> str | None:
-        """The address that a folder of the past had, if its names tell; reports nothing."""
-        if folder in self._known:
+    def past_address(self, folder: str, moved: Mapping[str, str]) -> str | None:
+        """The address that a folder of the past had, if its names tell; reports nothing.
+
+        `moved` says which columns of today lay where in the past: a slug goes with its column.
+        """
+        if folder in self._known and folder not in moved:
             return self._known[folder]
         above, _, name = folder.rpartition("/")
-        base = self.past_address(above)
-        part, problem = self._part(folder, name, at_root=not base)
+        base = self.past_address(above, moved)
+        part, problem = self._part(moved.get(folder, folder), name, at_root=not base)
         return None if base is None or problem is not None else f"{base}{part}/"
 
     def _part(self, folder: str, name: str, *, at_root: bool) -> tuple[str, Problem | None]:
@@ -95,9 +98,9 @@ def document_address(card: Card, folders: Folders) -> tuple[str, Problem | None]
     return f"{base}{part}.html", None
 
 
-def past_address(path: str, slug: str, folders: Folders) -> str | None:
+def past_address(path: str, slug: str, folders: Folders, moved: Mapping[str, str]) -> str | None:
     """The address that a document had when it lay at `path`, as far as the names tell."""
-    base = folders.past_address(path.rpartition("/")[0])
+    base = folders.past_address(path.rpartition("/")[0], moved)
     part = slug or stem_of(path).lower()
     return f"{base}{part}.html" if base is not None and legal(part) else None
 

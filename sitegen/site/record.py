@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sitegen.config import Settings
 from sitegen.problems import Location, Problem, Severity
@@ -17,7 +18,7 @@ from sitegen.site.cards import Card
 from sitegen.site.files import find
 from sitegen.site.lifecycle import State
 from sitegen.site.placing import Claims, Folders, at, past_address
-from sitegen.site.sources import is_document
+from sitegen.site.sources import column_folder, is_document
 from sitegen.source.history import History, Touch
 
 _LEFT_OUT = re.compile(
@@ -62,14 +63,43 @@ def check(
     def examined(touch: Touch) -> bool:
         return touch.on >= start and not touch.first
 
+    past = _Past(folders, claims, _moved_columns(history))
     for card in cards.values():
         if states[card.path].built and not card.draft:
             yield from _edits(history, card, known_files, examined, settings)
             yield from _first_seen(history, card, examined, settings)
-            yield from _moves(history, card, folders, claims, examined)
-    yield from _vanished(history, folders, claims, known_files, examined)
+            yield from _moves(history, card, past, examined)
+    yield from _vanished(history, past, known_files, examined)
     if start <= as_of:
-        yield from _missing(history, cards, folders, claims, known_files)
+        yield from _missing(history, cards, past, known_files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """Addresses of the past, and whether they still lead somewhere."""
+
+    folders: Folders
+    claims: Claims
+    moved: Mapping[str, str]
+
+    def address(self, path: str, slug: str) -> str:
+        """The address that a document had when it lay at `path`; ``…`` where nobody can tell."""
+        return past_address(path, slug, self.folders, self.moved) or "…"
+
+    def leads_somewhere(self, address: str) -> bool:
+        """Whether there is a page at the address today, be it a redirect."""
+        return bool(self.claims.owner(address))
+
+
+def _moved_columns(history: History) -> dict[str, str]:
+    """Folders of the past whose ``_column.yaml`` now lies elsewhere, with that folder."""
+    return {
+        touch.old.rpartition("/")[0]: folder
+        for path, trail in history.files.items()
+        if (folder := column_folder(path)) is not None
+        for touch in trail.touches
+        if touch.old
+    }
 
 
 def _edits(
@@ -146,8 +176,7 @@ def _first_seen(
 def _moves(
     history: History,
     card: Card,
-    folders: Folders,
-    claims: Claims,
+    past: _Past,
     examined: Callable[[Touch], bool],
 ) -> Iterator[Problem]:
     """Old addresses of a document that was moved when it was public already."""
@@ -157,15 +186,14 @@ def _moves(
             continue
         if card.published_on is None or card.published_on > touch.on:
             continue
-        address = past_address(touch.old, card.slug, folders)
-        if address is not None and not claims.owner(address):
+        address = past.address(touch.old, card.slug)
+        if not past.leads_somewhere(address):
             yield at(card, "aliases", codes.MOVED_WITHOUT_ALIAS, on=touch.on, address=address)
 
 
 def _vanished(
     history: History,
-    folders: Folders,
-    claims: Claims,
+    past: _Past,
     known_files: Mapping[str, int],
     examined: Callable[[Touch], bool],
 ) -> Iterator[Problem]:
@@ -178,8 +206,8 @@ def _vanished(
         if trail.last_text is not None and not _was_public(text, last.on):
             continue
         slug = re.search(r"^(?:slug|网址名) *[:：] *[\"']?([a-z0-9_-]+)", text, re.MULTILINE)
-        address = past_address(trail.path, slug[1] if slug else "", folders)
-        if address is not None and claims.owner(address):
+        address = past.address(trail.path, slug[1] if slug else "")
+        if past.leads_somewhere(address):
             continue
         title = _TITLE.search(text)
         yield codes.VANISHED.at(
@@ -187,24 +215,23 @@ def _vanished(
             title=title[1].strip("\"'") if title else trail.path,
             on=last.on,
             commit=last.commit[:8],
-            address=address or "…",
+            address=address,
         )
 
 
 def _missing(
     history: History,
     cards: Mapping[str, Card],
-    folders: Folders,
-    claims: Claims,
+    past: _Past,
     known_files: Mapping[str, int],
 ) -> Iterator[Problem]:
     """Documents that are committed, but not there: somebody is about to delete or move them."""
     for path in history.files:
         if path in cards or path in known_files or not is_document(path):
             continue
-        address = past_address(path, "", folders)
-        if address is None or not claims.owner(address):
-            yield codes.MISSING.at(Location("content/" + path), address=address or "…")
+        address = past.address(path, "")
+        if not past.leads_somewhere(address):
+            yield codes.MISSING.at(Location("content/" + path), address=address)
 
 
 def _was_public(text: str, on: datetime.date) -> bool:

@@ -77,6 +77,7 @@ def test_places_where_a_file_may_lie(document: str, written: str, places: tuple[
         ("申请表.docx", "shenqing", "shenqing.docx"),
         ("申请表.docx", "shenqing.docx", "shenqing.docx"),
         ("a b.pdf", "", "fujian-" + hashlib.sha256(b"a b.pdf").hexdigest()[:8] + ".pdf"),
+        ("README", "", "fujian-" + hashlib.sha256(b"README").hexdigest()[:8]),
         ("表.数据", "", "fujian-" + hashlib.sha256("表.数据".encode()).hexdigest()[:8]),
     ],
 )
@@ -177,6 +178,22 @@ def test_files_of_other_fields_and_pictures_are_offered_once() -> None:
     }
     assert offered(site, "news/a.md", "表.docx") == site.files["news/a/表.docx"]
     assert offered(site, "news/b.md", "表.docx") is None
+
+
+def test_files_in_folders_of_their_own_need_no_slugs() -> None:
+    links = tuple(
+        LinkCard(path) for path in ("news/公告/图/1.png", "news/Shared/2.png", "图/3.png")
+    )
+    site, problems = made(
+        [card("news/公告.md", slug="gg", links=links)], content=[link.target for link in links]
+    )
+    folder = "fujian-" + hashlib.sha256("图".encode()).hexdigest()[:8]
+    assert problems == []
+    assert [file.address for file in site.files.values()] == [
+        "news/shared/2.png",
+        f"news/gg/{folder}/1.png",
+        f"{folder}/3.png",
+    ]
 
 
 def test_a_linked_attachment_is_not_offered_twice() -> None:

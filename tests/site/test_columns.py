@@ -90,6 +90,16 @@ def test_an_archived_column_stays_reachable_and_leaves_navigation() -> None:
     assert site.columns[""].children == ("a",)
 
 
+def test_a_column_is_active_until_the_day_of_its_archiving() -> None:
+    archived = ColumnCard(
+        "a", "甲", status="archived", archived_on=day("2025-01-01"), archived_reason="机构改革"
+    )
+    site, _ = made([], [archived], as_of=day("2024-12-31"))
+    assert (site.columns["a"].status, site.columns["a"].hidden) == ("active", False)
+    site, _ = made([], [archived], as_of=day("2025-01-01"))
+    assert (site.columns["a"].status, site.columns["a"].hidden) == ("archived", True)
+
+
 def test_an_archived_column_says_when_and_why() -> None:
     archived = ColumnCard("a", "甲", status="archived", marks={"status": (4, 9)})
     _, problems = made([], [archived])

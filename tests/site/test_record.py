@@ -207,6 +207,16 @@ def test_a_folder_of_the_past_has_the_slug_that_its_column_has_now() -> None:
     assert "its old address tz/a.html" in found[0]
 
 
+def test_a_slug_goes_with_its_column_when_the_folder_is_renamed() -> None:
+    columns = [ColumnCard("公告", "公告", slug="gg", owner="x", update_rule="on_event")]
+    folder = trail("公告/_column.yaml", "2026-02-02 added", "2026-05-01 moved 通知/_column.yaml")
+    life = trail("公告/a.md", "2026-02-02 added", "2026-05-01 moved 通知/a.md")
+    cards = [card("公告/a.md", "2026-02-02")]
+    assert problems(cards, record(life, folder), columns=columns) == []
+    (unknown,) = problems(cards, record(life), columns=columns)
+    assert "its old address … now leads nowhere" in unknown
+
+
 def test_a_shallow_clone_is_a_warning_and_for_a_release_an_error() -> None:
     life = trail("news/a.md", "2026-05-01 added")
     history = record(life, shallow=True)
