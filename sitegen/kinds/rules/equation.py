@@ -61,6 +61,8 @@ def _terms(side: str) -> tuple[Term, ...]:
         code = re.fullmatch(r"\[(\d+|\*)\]", text)
         if code:
             terms.append(Term(sign, code=code[1]))
+        elif text.startswith("["):
+            raise ValueError
         else:
             labels = tuple(label_of(label) for label in text.split("|"))
             if not all(labels):

@@ -169,7 +169,7 @@ def vague_words(scope: Scope) -> Iterator[Problem]:
 @lru_cache(maxsize=32)
 def _vague_pattern(words: tuple[str, ...], allowed: tuple[str, ...]) -> re.Pattern[str]:
     """Longest first, so that a catch-all is told whole; allowed words are consumed unnamed."""
-    longest = sorted(words, key=lambda word: (-len(word), word))
+    longest = sorted(words, key=lambda word: (-len(word.partition("(")[0]), word))
     passed = "|".join(re.escape(word) for word in sorted(allowed))
     named = "(?P<vague>" + "|".join(longest) + ")"
     return re.compile(f"{passed}|{named}" if passed else named)
