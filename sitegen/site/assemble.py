@@ -11,6 +11,7 @@
         calendar=…,     # source.calendar; needed for limits in working days
         drafts=False,   # build drafts and documents of the future too
         release=False,  # a shallow clone and uncommitted files are errors
+        settings_marks=…,  # where the values of site.yaml stand
     )
 
 The Site is whole even when there are errors, as far as it can be; nobody builds it then.
@@ -38,7 +39,7 @@ from sitegen.site import (
     relations,
 )
 from sitegen.site.attachments import Shelf, forgotten
-from sitegen.site.cards import Card, ColumnCard
+from sitegen.site.cards import Card, ColumnCard, Mark
 from sitegen.site.files import Files
 from sitegen.site.lifecycle import PUBLISHED, SCHEDULED, State
 from sitegen.site.nearby import Nearby
@@ -69,6 +70,7 @@ def assemble(
     calendar: Workdays | None = None,
     drafts: bool = False,
     release: bool = False,
+    settings_marks: Mapping[str, Mark] | None = None,
 ) -> tuple[Site, tuple[Problem, ...]]:
     """The site on the day `as_of`, and every problem that only the whole shows; see the module."""
     problems: list[Problem] = []
@@ -82,7 +84,7 @@ def assemble(
     unread = frozenset(path for path in files.sizes if is_document(path)) - by_path.keys()
     tree, found = columns.arrange(_with_unread(column_cards, files), settings, as_of)
     problems += found
-    problems += check_settings(settings, tree.cards, by_path)
+    problems += check_settings(settings, tree.cards, by_path, settings_marks or {})
 
     folders = placing.Folders(tree.cards)
     column_places = {path: folders.address(path) for path in tree.cards}
@@ -135,6 +137,7 @@ def assemble(
     lists = _lists(built, states, tree)
     site_columns = columns.built(tree, column_places, lists, settings)
     problems += columns.upkeep(tree, lists)
+    problems += columns.unknown_kinds(tree, kinds.kinds)
     entries = {}
     newer = {path: before for paths in lists.values() for before, path in _pairs(paths)}
     older = {path: after for paths in lists.values() for path, after in _pairs(paths)}
@@ -167,7 +170,9 @@ def assemble(
         )
     published = [card for card in built if states[card.path].name == PUBLISHED]
     if not unread:  # a document that could not be read may be the one that is missed
-        problems += coverage.check(site_columns, published, settings, kinds)
+        problems += coverage.check(
+            site_columns, published, settings, kinds, (settings_marks or {}).get("a20")
+        )
         problems += forgotten(files.sizes, shelf.named, by_path)
     problems += shelf.problems
     problems += folders.problems

@@ -65,6 +65,12 @@ NO_OWNER = code(
 BLOCK_TWICE = code(
     "A007", _E, N_('the columns "{name}" and "{other}" claim the same standard block "{block}"')
 )
+UNKNOWN_KIND = code(
+    "A008",
+    _E,
+    N_('the column "{name}": there is no kind "{value}"'),
+    N_("the kinds are: {known}"),
+)
 
 # Addresses (A1..).
 NEEDS_SLUG = code(

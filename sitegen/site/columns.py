@@ -235,6 +235,16 @@ def sort_key(column: ColumnCard, card: Card) -> tuple[object, ...]:
     return (newest, card.order, *title)
 
 
+def unknown_kinds(columns: Columns, known: Iterable[str]) -> list[Problem]:
+    """Columns whose documents are of a kind that there is not."""
+    kinds = sorted(known)
+    return [
+        _at(card, "kind", codes.UNKNOWN_KIND, value=card.kind, known="、".join(kinds))
+        for card in columns.cards.values()
+        if card.kind and card.kind not in kinds
+    ]
+
+
 def upkeep(columns: Columns, lists: Mapping[str, tuple[str, ...]]) -> list[Problem]:
     """Columns with documents that nobody is named to keep up to date (国办发〔2017〕47号)."""
     problems = []

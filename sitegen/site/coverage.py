@@ -8,7 +8,7 @@ from sitegen.config import Settings
 from sitegen.kinds.kind import Kinds
 from sitegen.problems import Location, Problem
 from sitegen.site import codes
-from sitegen.site.cards import Card
+from sitegen.site.cards import Card, Mark
 from sitegen.site.site import Column
 
 CLASSES = tuple(f"a20_{number:02}" for number in range(1, 16))
@@ -34,9 +34,16 @@ _NUMERALS = [
 
 
 def check(
-    columns: Mapping[str, Column], published: Iterable[Card], settings: Settings, kinds: Kinds
+    columns: Mapping[str, Column],
+    published: Iterable[Card],
+    settings: Settings,
+    kinds: Kinds,
+    mark: Mark | None = None,
 ) -> Iterator[Problem]:
-    """Classes for which nothing is published; sites that use no classes are left in peace."""
+    """Classes for which nothing is published; sites that use no classes are left in peace.
+
+    `mark` is where ``a20`` stands in ``site.yaml``.
+    """
     if not any(column.a20_class for column in columns.values()):
         return
     covered = {card.a20_class for card in published}
@@ -47,7 +54,7 @@ def check(
     for number, key in enumerate(CLASSES):
         if key not in covered and not settings.a20.get(key, "").strip():
             yield codes.A20_NOT_COVERED.at(
-                Location("content/site.yaml"),
+                Location("content/site.yaml", *(mark or ())),
                 number=_NUMERALS[number],
                 title=titles.get(key, ""),
                 key=key,

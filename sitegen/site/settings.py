@@ -141,21 +141,30 @@ def column_of(
 
 
 def check_settings(
-    settings: Settings, columns: Mapping[str, ColumnCard], cards: Mapping[str, Card]
+    settings: Settings,
+    columns: Mapping[str, ColumnCard],
+    cards: Mapping[str, Card],
+    marks: Mapping[str, Mark],
 ) -> Iterator[Problem]:
     """What the settings name must exist: columns of the home page, sources of key figures."""
-    where = Location(SITE_FILE)
     for name in ("home_columns", "service_columns"):
-        for path in getattr(settings, name):
+        for place, path in enumerate(getattr(settings, name)):
             if path not in columns:
+                where = _where(marks, f"{name}.{place}", name)
                 close = nearest(path, columns)
                 yield codes.UNKNOWN_COLUMN.at(
                     where, title=name, value=path, nearest=f": {close}" if close else ""
                 )
-    for figure in settings.figures:
+    for place, figure in enumerate(settings.figures):
         link = figure.link.strip("/")
         if link and link not in cards:
+            where = _where(marks, f"figures.{place}.link", f"figures.{place}", "figures")
             close = nearest(link, cards)
             yield codes.UNKNOWN_FIGURE.at(
                 where, label=figure.label, value=link, nearest=f"; {close}?" if close else ""
             )
+
+
+def _where(marks: Mapping[str, Mark], *names: str) -> Location:
+    """The place of the first of these values that has one."""
+    return Location(SITE_FILE, *next((marks[name] for name in names if name in marks), ()))

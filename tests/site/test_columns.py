@@ -79,6 +79,16 @@ def test_a_column_with_documents_needs_an_owner_and_an_update_rule() -> None:
     ]
 
 
+def test_the_kind_of_a_column_must_exist() -> None:
+    columns = [
+        ColumnCard("a", "甲", kind="polcy", marks={"kind": (2, 7)}),
+        ColumnCard("b", "乙", kind="policy"),
+    ]
+    assert made([], columns)[1] == [
+        'content/a/_column.yaml:2:7 A008: the column "甲": there is no kind "polcy"'
+    ]
+
+
 def test_an_archived_column_stays_reachable_and_leaves_navigation() -> None:
     archived = ColumnCard(
         "a", "甲", status="archived", archived_on=day("2025-01-01"), archived_reason="机构改革"
