@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,7 @@ from sitegen.problems import Location, has_errors
 CONTENT = Path(__file__).parent.parent.parent / "content"
 FINANCE = sorted(
     file
-    for file in (CONTENT / "xxgk/fdzdgk/yusuan").rglob("*")
+    for file in (CONTENT / "xxgk/fdzdgk/yusuan").glob("bumen-*/*/*")
     if file.suffix in (".md", ".yaml") and file.name != "_column.yaml"
 )
 FIELDS = "fields: [{name: a, title: 甲, type: date}, {name: b, title: 乙, type: date}]\n"
@@ -163,6 +164,17 @@ def test_lists_hold_the_parents_of_their_codes(name):
 
 def test_every_rule_says_what_it_demands():
     assert [name for name, rule in sorted(RULES.items()) if not rule.check.__doc__] == []
+
+
+def test_every_rule_is_described_with_its_parameters():
+    described = (CONTENT.parent / "docs/rules.md").read_text("utf-8")
+    rows = [line for line in described.split("\n") if line.startswith("| `")]
+    for name, rule in sorted(RULES.items()):
+        (row,) = [row for row in rows if f"`{name}`" in row.split("|")[1]]
+        if "as `" not in row:
+            told = re.findall(r"[\w-]+\??", row.split("|")[2])
+            wanted = [p.name if p.required else f"{p.name}?" for p in rule.parameters]
+            assert sorted(told) == sorted(wanted), f"describe {name} in docs/rules.md"
 
 
 @pytest.mark.parametrize("name", ["budget", "final-accounts"])

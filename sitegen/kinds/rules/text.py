@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 _SPACE = re.compile(r"\s+")
@@ -28,6 +29,7 @@ def squeezed(text: str) -> str:
     return _SPACE.sub("", text).translate(_BRACKETS)
 
 
+@lru_cache(maxsize=4096)
 def label_of(text: str) -> str:
     """What a row is called, without its numbering: ``（一）一般公共预算`` is 一般公共预算."""
     text = squeezed(text).removeprefix("其中：")
