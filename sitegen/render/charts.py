@@ -17,12 +17,9 @@ from sitegen.kinds.kind import Field
 from sitegen.render.values import number_text
 from sitegen.render.words import Words
 
-_ROW = 34
-_LABEL = 224
-_BAR = 400
-_WIDTH = 760
-_LONGEST = 15
-"""Characters of a label that fit beside the bars."""
+_ROW = 52
+_BAR = 340
+_WIDTH = 460
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def spending_chart(table: Table, words: Words) -> Chart | None:
     Takes the first amount column of a table that has a function code and a name.
     """
     fields = table.kind.fields
-    code = _place(fields, lambda each: each.format == "cn-func-code")
+    code = _place(fields, lambda each: each.name == "func_code")
     name = _place(fields, lambda each: each.name == "func_name")
     amount = _place(
         fields, lambda each: each.type == "number" and each.name == "total" and not each.private
@@ -59,7 +56,7 @@ def spending_chart(table: Table, words: Words) -> Chart | None:
     bars.sort(key=lambda bar: (-bar[1], bar[0]))
     title = words("Spending by category")
     unit = fields[amount].unit or table.kind.unit or ""
-    return Chart(title, _bars(bars, title, unit, table.kind.name, words))
+    return Chart(title, _bars(bars, title, unit, table.kind.name, fields[amount].scale, words))
 
 
 def _place(fields: tuple[Field, ...], wanted: Callable[[Field], bool]) -> int | None:
@@ -67,25 +64,27 @@ def _place(fields: tuple[Field, ...], wanted: Callable[[Field], bool]) -> int | 
 
 
 def _bars(
-    bars: list[tuple[str, Decimal]], title: str, unit: str, name: str, words: Words
+    bars: list[tuple[str, Decimal]],
+    title: str,
+    unit: str,
+    name: str,
+    scale: int | None,
+    words: Words,
 ) -> Markup:
     most = bars[0][1]
     identifier = "chart-" + name.replace("_", "-")
     lines = []
     for place, (label, value) in enumerate(bars):
-        top = place * _ROW + 6
+        top = place * _ROW
         # Lengths are rounded to whole units, so that the same figures give the same drawing.
         length = max(2, int((value / most * _BAR).to_integral_value()))
-        short = label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
         lines.append(
             Markup(
-                '<text class="label" x="{}" y="{}" text-anchor="end">{}</text>'
-                '<rect x="{}" y="{}" width="{}" height="{}"/>'
+                '<text x="0" y="{}">{}</text><rect x="0" y="{}" width="{}" height="16"/>'
                 '<text class="value" x="{}" y="{}">{}</text>'
             ).format(
-                *(_LABEL, top + 16, short),
-                *(_LABEL + 10, top, length, _ROW - 12),
-                *(_LABEL + 18 + length, top + 16, number_text(value)),
+                *(top + 17, label, top + 25, length),
+                *(length + 8, top + 39, number_text(value, scale)),
             )
         )
     described = words("A bar chart; the table below holds the same figures.")

@@ -17,7 +17,7 @@ from sitegen.kinds.kind import Field, Kind
 from sitegen.render.markdown import Heading, Rendered
 from sitegen.render.places import FileLink, Link, Spot
 from sitegen.render.tables import Cell, Record, TableFiles, TableView
-from sitegen.render.values import block, inline, is_blank
+from sitegen.render.values import NUMERIC, block, is_blank, measured
 from sitegen.render.words import W_, Words
 from sitegen.site import addresses
 from sitegen.site.site import Change, Entry, Site
@@ -332,12 +332,10 @@ def _fields(fields: list[Field], values: Mapping[str, Value], spot: Spot) -> tup
         value = values.get(field.name)
         if field.private or value is None or is_blank(value):
             continue
-        text = inline(field, value, spot)
+        text = measured(field, value, spot)
         if not text:
             continue
-        if field.unit and field.type in {"integer", "number"}:
-            text = Markup(f"{text} {escape(spot.words(field.unit))}")
-        whole = text if field.type in {"integer", "number"} else block(field, value, spot)
+        whole = text if field.type in NUMERIC else block(field, value, spot)
         records: tuple[Record, ...] = ()
         item = field.item
         if item is not None and item.type == "object" and isinstance(value, list):

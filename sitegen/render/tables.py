@@ -18,10 +18,17 @@ from sitegen.render.places import Spot
 from sitegen.render.values import NUMERIC, block, cell_texts, is_blank
 
 BLANK = "—"
-_CODES = frozenset({"cn-func-code", "cn-econ-code"})
+_CODES = frozenset({"func_code", "econ_code"})
+"""Fields with classification codes, whose length is the level of the row (domain 7.6, 7.7)."""
 _TOTALS = ("合计", "总计")
 _CSS = {"integer": "n", "number": "n", "date": "d", "yearmonth": "d"}
 """Classes of cells: ``n`` to the right, ``d`` never broken."""
+
+
+def _css(field: Field) -> str:
+    return "d" if field.name in _CODES else _CSS.get(field.type, "")
+
+
 _ORDINALS = frozenset({"seq", "order", "no", "line_no", "number"})
 
 
@@ -146,7 +153,7 @@ class TableView:
         """
         shown = self._shown(names)
         columns = [cell_texts(each, self._values[place], self._spot) for place, each in shown]
-        codes = next((self._values[place] for place, each in shown if each.format in _CODES), None)
+        codes = next((self._values[place] for place, each in shown if each.name in _CODES), None)
         return Grid(
             tuple(self._heading(each) for _, each in shown),
             Markup(_body([each for _, each in shown], columns, codes)),
@@ -169,7 +176,7 @@ class TableView:
             field.name,
             self._spot.words.label(field.title),
             "" if unit == self.unit else unit,
-            _CSS.get(field.type, ""),
+            _css(field),
         )
 
     @property
@@ -199,11 +206,14 @@ def _body(
     for place, (field, column) in enumerate(zip(fields, columns)):
         if place == header:
             ready.append(_header_cells(column, codes))
-        elif css := _CSS.get(field.type):
+        elif css := _css(field):
             ready.append([f'<td class="{css}">{text or BLANK}</td>' for text in column])
         else:
             ready.append([f"<td>{text or BLANK}</td>" for text in column])
-    totals = _totals(columns[header])
+    totals = [text.endswith(_TOTALS) for text in columns[header]]
+    for field, column in zip(fields, columns):
+        if field.name in _CODES:  # some tables write 合计 where the code would stand
+            totals = [total or text.endswith(_TOTALS) for total, text in zip(totals, column)]
     rows = map("".join, zip(*ready))
     if any(totals):
         lines = [
@@ -234,13 +244,9 @@ def _row_header(fields: Sequence[Field]) -> int:
     named = find(
         lambda each: (
             each.type == "string"
-            and each.format not in _CODES
+            and each.name not in _CODES
             and each.name not in _ORDINALS
             and not each.name.endswith("_code")
         )
     )
     return named if named is not None else 0
-
-
-def _totals(column: list[str]) -> list[bool]:
-    return [text.endswith(_TOTALS) for text in column]

@@ -122,7 +122,7 @@ def _list(field: Field, value: Any, spot: Spot) -> Markup:
 def _object(field: Field, value: Any, spot: Spot) -> Markup:
     words = spot.words
     parts = [
-        escape(words.label(part.title) + words(": ")) + inline(part, value[part.name], spot)
+        escape(words.label(part.title) + words(": ")) + measured(part, value[part.name], spot)
         for part in public_parts(field, value)
     ]
     return Markup(words("; ").join(parts))
@@ -186,7 +186,15 @@ def block(field: Field, value: Value, spot: Spot) -> Markup:
         return Markup(f'<ul class="values">{items}</ul>' if items else "")
     if field.type == "object" and isinstance(value, dict):
         return _terms(field, value, spot)
-    return inline(field, value, spot)
+    return measured(field, value, spot)
+
+
+def measured(field: Field, value: Value, spot: Spot) -> Markup:
+    """A value within a line, a number with its unit."""
+    text = inline(field, value, spot)
+    if field.unit and text and field.type in NUMERIC:
+        return Markup(f"{text} {escape(spot.words(field.unit))}")
+    return text
 
 
 def _item(item: Field, value: Value, spot: Spot) -> Markup:
