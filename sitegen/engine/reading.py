@@ -100,6 +100,10 @@ def _read_chunk(context: ReadContext, run: tuple[int, Sequence[str]]) -> ReadRes
     def open_file(path: str) -> bytes | None:
         return context.tree.read(path) if path in context.tree else None
 
+    def list_folder(folder: str) -> list[str]:
+        parts = (file.path.rpartition("/") for file in context.tree)
+        return [name for above, _, name in parts if above == folder]
+
     with PackWriter(context.folder, f"{number:05d}.pack") as pack:
         for path in paths:
             document, found = read_document(
@@ -109,6 +113,7 @@ def _read_chunk(context: ReadContext, run: tuple[int, Sequence[str]]) -> ReadRes
                 open_file,
                 calendar=context.calendar,
                 default_kind=_default_kind(path, context.default_kinds),
+                list_folder=list_folder,
             )
             problems += found
             if document is None:
