@@ -8,17 +8,19 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rulebench import faults, table
 
 from sitegen.kinds.document import Document
-from sitegen.kinds.kind import Kind
+from sitegen.kinds.kind import Kind, Rule
 from sitegen.kinds.loading import load_kinds
 from sitegen.kinds.reading import read_document
 from sitegen.kinds.rules import RULES, apply_rules
 from sitegen.kinds.rules.codelists import CODE_LISTS, code_list
 from sitegen.kinds.rules.equation import Equation
 from sitegen.kinds.rules.text import depth_of, holds, label_of
-from sitegen.problems import Location, has_errors
+from sitegen.problems import Location, Severity, has_errors
 
 CONTENT = Path(__file__).parent.parent.parent / "content"
 FINANCE = sorted(
@@ -94,6 +96,21 @@ class TestFaultsOfKindFiles:
             )
             == []
         )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule("no-such-rule", {}, Severity.ERROR),
+        Rule("not-before", {"field": "a"}, Severity.ERROR),
+        Rule("within-days", {"from": "a", "to": "b", "days": "soon"}, Severity.ERROR),
+        Rule("total-row", {"key": "a", "amounts": ["b"]}, Severity.ERROR),
+    ],
+    ids=lambda rule: rule.name,
+)
+def test_faulty_rules_are_passed_over(rule):
+    document = Document("a.md", "probe", {"a": "x"})
+    assert apply_rules(Kind("probe", {"zh": "试验"}, rules=(rule,)), document, where) == []
 
 
 @pytest.mark.parametrize(
@@ -255,3 +272,21 @@ def test_a_budget_with_nothing_in_it_says_what_is_missing():
     assert codes.count("K511") == 4  # four tables that every department has
     assert codes.count("K543") == 7  # seven that may be empty, with a sentence
     assert codes.count("K503") == 1  # published later than twenty days
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.randoms(use_true_random=False), st.sampled_from(["yusuan/2026", "juesuan/2025"]))
+def test_no_gaps_in_a_document_make_a_rule_fail(random, name):
+    document, kind, _ = read(CONTENT / f"xxgk/fdzdgk/yusuan/bumen-{name}/jianshe-ju.md")
+    tables = []
+    for table_ in document.tables:
+        if random.random() < 0.2:
+            continue
+        gaps = random.random() / 2
+        rows = [
+            tuple(None if random.random() < gaps else cell for cell in row) for row in table_.rows
+        ]
+        tables.append(replace(table_, rows=tuple(row for row in rows if random.random() > 0.1)))
+    fields = {key: value for key, value in document.fields.items() if random.random() > 0.2}
+    problems = apply_rules(kind, replace(document, fields=fields, tables=tuple(tables)), where)
+    assert all(problem.message() and "{" not in problem.message() for problem in problems)

@@ -41,7 +41,7 @@ def apply_rules(
 
     `all_fields` are all fields of the document (``Kinds.fields_of(kind)``), for their titles.
     `skip` says of a table that it could not be read whole: rules over it would only repeat that
-    in other words. Rules that are not known are passed over: the loader has told of them.
+    in other words. Rules that are faulty are passed over: the loader has told of them.
     """
     if not kind.rules and not any(table.rules for table in kind.tables):
         return []
@@ -54,13 +54,13 @@ def apply_rules(
         if rows is None or skip(table_kind.name):
             continue
         for rule in table_kind.rules:
-            if rule.name in RULES:
-                scope = Scope(facts, rule, parameters_of(rule), rows)
-                problems += RULES[rule.name].check(scope)
+            params = parameters_of(rule)
+            if params is not None:
+                problems += RULES[rule.name].check(Scope(facts, rule, params, rows))
     for rule in kind.rules:
-        if rule.name not in RULES or RULES[rule.name].table_only:
-            continue
         params = parameters_of(rule)
+        if params is None or RULES[rule.name].table_only:
+            continue
         if not any(skip(name) for name in RULES[rule.name].tables(params)):
             problems += RULES[rule.name].check(Scope(facts, rule, params))
     return problems

@@ -173,15 +173,20 @@ def rule(name: str, *parameters: Parameter, table_only: bool = False) -> Callabl
     return register
 
 
-def parameters_of(rule: Rule) -> dict[str, Any]:
-    """The parameters of a rule, read; without those that are not understood."""
+def parameters_of(rule: Rule) -> dict[str, Any] | None:
+    """The parameters of a rule, read; None for a rule that `check_rule` would refuse."""
+    named = RULES.get(rule.name)
+    if named is None:
+        return None
     read: dict[str, Any] = {}
-    for parameter in RULES[rule.name].parameters:
+    for parameter in named.parameters:
         if parameter.name in rule.params:
             try:
                 read[parameter.name] = parameter.type.read(rule.params[parameter.name])
             except (ValueError, TypeError):
-                continue
+                return None
+        elif parameter.required:
+            return None
     return read
 
 
