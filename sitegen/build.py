@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +28,7 @@ from sitegen.problems import Location, Problem, has_errors, ordered
 from sitegen.site.cards import ColumnCard
 from sitegen.site.files import Files
 from sitegen.site.site import LeftOut
+from sitegen.site.sources import column_folder, is_document
 from sitegen.source.calendar import Calendar, load_calendar
 from sitegen.source.tree import Tree, scan
 
@@ -35,9 +36,6 @@ DONE, CONTENT_ERRORS, WRONG_SETTINGS, FAILED = 0, 1, 2, 3
 """The exit statuses of a build."""
 
 _SITE_FILE = "site.yaml"
-_COLUMN_FILE = "_column.yaml"
-_DOCUMENTS = (".md", ".yaml")
-_TECHNICAL = ("calendar/", "kinds/")
 
 Value = TypeVar("Value")
 
@@ -75,6 +73,8 @@ class Frame:
     kinds: Kinds
     calendar: Calendar
     columns: tuple[ColumnCard, ...]
+    marks: Mapping[str, tuple[int, int]]
+    """Where the settings stand in ``site.yaml``."""
     documents: tuple[str, ...]
     """Source paths of the documents, relative to ``content/``."""
 
@@ -142,6 +142,7 @@ def _build(
             calendar=frame.calendar,
             drafts=options.drafts,
             release=options.release,
+            settings_marks=frame.marks,
         ),
         problems,
     )
@@ -182,11 +183,12 @@ def read_frame(root: Path, base_url: str | None = None) -> tuple[Frame, tuple[Pr
     tree = _told(scan(content, limits.max_file_bytes, limits.max_source_bytes), problems)
     kinds = _told(load_kinds(_files_in(tree, "kinds/")), problems)
 
-    settings = limits
+    settings, marks = limits, {}
     if _SITE_FILE in tree:
         read = _told(read_mapping(_SITE_FILE, tree.read(_SITE_FILE), kinds.site), problems)
         values = {**read.fields, **({"base_url": base_url} if base_url else {})} if read else {}
-        settings = _told(settings_of(values, read.marks if read else None), problems)
+        marks = dict(read.marks) if read else {}
+        settings = _told(settings_of(values, marks), problems)
     elif content.is_dir():
         problems.append(codes.NO_SITE_FILE.at(Location(f"content/{_SITE_FILE}")))
 
@@ -201,12 +203,12 @@ def read_frame(root: Path, base_url: str | None = None) -> tuple[Frame, tuple[Pr
 
     columns = []
     for file in tree:
-        folder, _, name = file.path.rpartition("/")
-        if name == _COLUMN_FILE:
+        folder = column_folder(file.path)
+        if folder is not None:
             read = _told(read_mapping(file.path, tree.read(file.path), kinds.column), problems)
             columns.append(column_of(folder, *((read.fields, read.marks) if read else ({},))))
-    documents = tuple(file.path for file in tree if _is_document(file.path))
-    frame = Frame(tree, settings, kinds, calendar, tuple(columns), documents)
+    documents = tuple(file.path for file in tree if is_document(file.path))
+    frame = Frame(tree, settings, kinds, calendar, tuple(columns), marks, documents)
     return frame, tuple(problems)
 
 
@@ -220,16 +222,6 @@ def site_kinds(root: Path) -> tuple[Kinds, tuple[Problem, ...]]:
     limits = Settings(name="")
     tree, _ = scan(content, limits.max_file_bytes, limits.max_source_bytes)
     return load_kinds(_files_in(tree, "kinds/"))
-
-
-def _is_document(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return (
-        path.endswith(_DOCUMENTS)
-        and path != _SITE_FILE
-        and not name.startswith("_")
-        and not path.startswith(_TECHNICAL)
-    )
 
 
 def _files_in(tree: Tree, folder: str) -> Sequence[tuple[str, bytes]]:

@@ -51,6 +51,12 @@ def json_schema(kinds: Kinds, name: str) -> Schema:
     return schema
 
 
+def schema_names(kinds: Kinds) -> dict[str, str]:
+    """What `json_schema` can be asked for, with official titles: kinds, ``site`` and ``column``."""
+    files = {"site": "site.yaml", "column": "_column.yaml"}
+    return {name: kind.title["zh"] for name, kind in sorted(kinds.kinds.items())} | files
+
+
 def _file_schema(title: str, fields: Iterable[Field], *, drafts: bool = False) -> Schema:
     fields = tuple(fields)
     schema: Schema = {
