@@ -187,6 +187,33 @@ class TestRatio:
         assert dict(problem.values)["computed"] == computed
 
 
+class TestGrowth:
+    kind = table(
+        "\n".join(MONEY % pair for pair in [("g", "增减"), ("c", "本年"), ("p", "上年")]),
+        "- {rule: growth, field: g, current: c, previous: p}",
+    )
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            "{增减: 25.00, 本年: 5, 上年: 4}",
+            "{增减: -33.3, 本年: 2, 上年: 3}",
+            "{本年: 2, 上年: 0}",
+        ],
+    )
+    def test_passes(self, row):
+        assert found(self.kind, f"明细: [{row}]\n") == []
+
+    def test_fails(self):
+        assert brief(found(self.kind, "明细:\n  - {增减: 20.00, 本年: 5, 上年: 4}\n")) == [
+            '2:10 K547 "#1·增减" is 20.00, but from 4 to 5 it is 25.00 percent'
+        ]
+
+    def test_there_is_no_growth_from_nothing(self):
+        (problem,) = found(self.kind, "明细: [{增减: 100, 本年: 5, 上年: 0}]\n")
+        assert dict(problem.values)["computed"] == "-"
+
+
 class TestRowEquation:
     kind = table(
         "\n".join(

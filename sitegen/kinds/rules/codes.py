@@ -166,6 +166,13 @@ RATIO = code(
     N_("correct the percentage"),
 )
 
+GROWTH = code(
+    "K547",
+    _E,
+    N_('"{name}" is {value}, but from {whole} to {part} it is {computed} percent'),
+    N_("correct the percentage; where the earlier figure is 0, leave it blank"),
+)
+
 UNKNOWN_RULE = code(
     "K590", _E, N_('there is no rule "{rule}"'), N_("the nearest known rule is {nearest}")
 )

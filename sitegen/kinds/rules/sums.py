@@ -1,5 +1,5 @@
 """Rules of addition inside a row, a column or a group: sum, balance, total-row, column-sum,
-group-sum, ratio."""
+group-sum, ratio, growth."""
 
 from __future__ import annotations
 
@@ -231,20 +231,40 @@ def ratio(scope: Scope) -> Iterator[Problem]:
 
     A last digit that is one off is let pass (BN-01: ±0.01); where `whole` is 0, nothing may stand.
     """
+    yield from _percentages(scope, scope.params["part"], scope.params["whole"], ZERO)
+
+
+@rule(
+    "growth",
+    Parameter("field", FIELD),
+    Parameter("current", FIELD),
+    Parameter("previous", FIELD),
+    Parameter("decimals", COUNT, required=False),
+)
+def growth(scope: Scope) -> Iterator[Problem]:
+    """`field`, if filled in, says by how many percent `current` is more than `previous` (BN-01).
+
+    Where `previous` is 0, nothing may stand: there is no growth from nothing (BN-02).
+    """
+    yield from _percentages(scope, scope.params["current"], scope.params["previous"], Decimal(100))
+
+
+def _percentages(scope: Scope, part_name: str, whole_name: str, base: Decimal) -> Iterator[Problem]:
+    """Written percentages that are not ``part × 100 / whole - base``."""
     name = scope.params["field"]
     for view in scope.views():
         value = view.value(name)
         if is_blank(value):
             continue
         written = number(value)
-        part, whole = view.amount(scope.params["part"]), view.amount(scope.params["whole"])
+        part, whole = view.amount(part_name), view.amount(whole_name)
         exponent = written.as_tuple().exponent
         places = scope.params.get("decimals", -exponent if isinstance(exponent, int) else 0)
         step = Decimal(1).scaleb(-max(places, 0))
-        computed = (part * 100 / whole).quantize(step, ROUND_HALF_UP) if whole else None
+        computed = (part * 100 / whole - base).quantize(step, ROUND_HALF_UP) if whole else None
         if computed is None or abs(written - computed) > step:
             yield scope.problem(
-                codes.RATIO,
+                codes.GROWTH if base else codes.RATIO,
                 view.where(name),
                 name=view.name(name),
                 value=shown(written),
