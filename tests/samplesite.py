@@ -1,0 +1,162 @@
+"""The sample site, built once for all tests that look at its output, and what its pages hold."""
+
+from __future__ import annotations
+
+import datetime
+import fcntl
+import json
+import pickle
+import re
+import shutil
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+from sitegen.build import BuildOptions, BuildResult, build
+from sitegen.engine.reporter import Silent
+
+ROOT = Path(__file__).parent.parent
+DAY = datetime.date(2026, 11, 23)
+"""The day as on which the sample site is built; documents for later days are in its content."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A copy of the sample site's sources, its output, and what the build said."""
+
+    root: Path
+    output: Path
+    result: BuildResult
+
+    def text(self, address: str) -> str:
+        """A file of the output."""
+        return (self.output / address).read_text(encoding="utf-8")
+
+    def pages(self) -> list[str]:
+        """Addresses of all HTML pages."""
+        return sorted(p.relative_to(self.output).as_posix() for p in self.output.rglob("*.html"))
+
+    def files(self) -> list[str]:
+        """Addresses of all files."""
+        found = (p for p in self.output.rglob("*") if p.is_file())
+        return sorted(p.relative_to(self.output).as_posix() for p in found)
+
+
+def built_once(folder: Path) -> Sample:
+    """The sample site in `folder`; whoever comes first builds it, the others wait for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "result.pickle"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            root = folder / "site"
+            shutil.copytree(ROOT / "content", root / "content")
+            now = datetime.datetime.now(datetime.UTC)
+            options = BuildOptions(root, root / "build", as_of=DAY, jobs=2)
+            done.write_bytes(pickle.dumps(build(options, now, Silent())))
+    return Sample(folder / "site", folder / "site" / "build", pickle.loads(done.read_bytes()))
+
+
+@dataclass
+class PageFacts:
+    """What a page says, as far as tests ask."""
+
+    title: str = ""
+    body: str = ""
+    """The class of the body element, which names the sort of page."""
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    links: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    """Element, address and attributes of everything that names another address."""
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    """What a strict Content Security Policy forbids."""
+    refresh: str = ""
+    text: str = ""
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts = PageFacts()
+        self._open = ""
+        self._texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts, given = self.facts, {name: value or "" for name, value in attrs}
+        for name, value in given.items():
+            if name == "style" or name.startswith("on") or value.startswith("javascript:"):
+                facts.inline.append(f'<{tag} {name}="{value}">')
+        if tag == "style" or (tag == "script" and "src" not in given):
+            facts.inline.append(f"<{tag}>")
+        if "id" in given:
+            facts.ids.append(given["id"])
+        for name in ("href", "src", "data", "action", "poster", "xlink:href"):
+            if name in given:
+                facts.links.append((tag, given[name], given))
+        if tag == "meta" and "name" in given:
+            facts.metas.setdefault(given["name"], []).append(given.get("content", ""))
+        if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            facts.refresh = given["content"].partition("url=")[2]
+        if tag == "body":
+            facts.body = given.get("class", "").removeprefix("on-")
+        if re.fullmatch("h[1-6]", tag):
+            facts.headings.append((int(tag[1]), ""))
+            self._open = tag
+        if tag == "title":
+            self._open = tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._open:
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        facts = self.facts
+        self._texts.append(data)
+        if self._open == "title" and not facts.body:
+            facts.title += data
+        elif self._open and facts.headings:
+            level, text = facts.headings[-1]
+            facts.headings[-1] = (level, text + data)
+
+    def close(self) -> None:
+        super().close()
+        self.facts.text = "".join(self._texts)
+
+
+def facts_of(html: str) -> PageFacts:
+    """What a page says."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.facts
+
+
+def page_types(sample: Sample) -> dict[str, list[str]]:
+    """All pages by type: home, column, column-2, year, log-month, kind-guide, tombstone …"""
+    documents = {
+        document["address"]: document for document in json.loads(sample.text("site.json"))["documents"]
+    }
+    types: dict[str, list[str]] = {}
+    for address in sample.pages():
+        name = re.search(r'<body class="on-([a-z-]+)', sample.text(address))
+        assert name, f"{address} does not say what sort of page it is"
+        types.setdefault(_type(address, name[1], documents.get(address)), []).append(address)
+    return dict(sorted(types.items()))
+
+
+def _type(address: str, body: str, document: dict[str, str] | None) -> str:
+    stem = address.rpartition("/")[2].removesuffix(".html")
+    if body == "document" and document:
+        return f"kind-{document['kind']}"
+    if body == "column":
+        return "year" if stem.startswith("year-") else "column" if stem == "index" else "column-2"
+    if body == "log":
+        if address.startswith("log/"):
+            return "log" if stem == "index" else "log-month"
+        return "column-log"
+    return body
