@@ -25,7 +25,7 @@ def summary_text(
     """The summary of a build; `seconds` is how long it took. All left-out ones if `verbose`."""
     _ = translate
     lines = [_counts(result.problems, _)]
-    if result.left_out:
+    if result.left_out and result.committed is not None:
         lines.append(_("Left out ({count}):").format(count=len(result.left_out)))
         shown = result.left_out if verbose else result.left_out[:_MOST]
         lines += [f"  content/{left.path}  {left.title}  — {_reason(left, _)}" for left in shown]

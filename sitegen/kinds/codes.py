@@ -41,7 +41,12 @@ KIND_REPLACED = code(
 # Values.
 REQUIRED = code("K101", _E, N_("{title} is missing"), N_("add a line {title}: …"))
 SHAPE_TEXT = code("K102", _E, N_("{title} must be a single value, not a list or a group of lines"))
-BAD_DATE = code("K103", _E, N_('{title}: "{value}" is not a date'), N_("write it as {example}"))
+BAD_DATE = code(
+    "K103",
+    _E,
+    N_('{title}: "{value}" is not a date'),
+    N_("write it as year, month and day: {example}"),
+)
 BAD_NUMBER = code(
     "K104", _E, N_('{title}: "{value}" is not a number'), N_("write digits only, such as {example}")
 )
@@ -241,7 +246,7 @@ NO_HEADER = code(
 MISSING_COLUMN = code(
     "K163",
     _E,
-    N_('{title}: the column "{column}" is missing'),
+    N_("{title}: missing columns: {column}"),
     N_("the headings here are: {known}"),
 )
 UNKNOWN_COLUMN = code(
@@ -315,3 +320,4 @@ TOO_MANY = code(
     N_("{title}: so many cells are wrong that the rest of the rows was not looked at"),
     N_("mend what is listed, or see whether the file and its headings are the right ones"),
 )
+READ_AS = code("K181", Severity.NOTICE, N_("this file was read as {encoding}"))

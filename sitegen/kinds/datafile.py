@@ -112,6 +112,10 @@ class DataFiles:
             if key not in self._grids:
                 self._grids[key], faults = read_csv(data, CONTENT + path, encoding or None)
                 reading.problems += faults
+                grid = self._grids[key]
+                if grid is not None and not grid.encoding.startswith("utf-8"):
+                    where = Location(CONTENT + path)
+                    reading.problems.append(codes.READ_AS.at(where, encoding=grid.encoding.upper()))
             return self._grids[key]
         key = (path, sheet, "")
         if key not in self._grids:

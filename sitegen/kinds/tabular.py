@@ -246,14 +246,15 @@ class TableReader:
                     self._wrong_unit(heading, unit, where, reading)
                 taken[place] = column
                 columns[column] = place
-        for place in self._required:
-            if place not in taken:
-                known = listed(shortened(heading) for _, heading in headings)
-                problem = codes.MISSING_COLUMN.at(
-                    grid.location(lowest, min(columns, default=0)),
-                    title=self.title, column=self._titles[place], known=known,
-                )  # fmt: skip
-                reading.problems.append(problem)
+        missing = [self._titles[place] for place in self._required if place not in taken]
+        if missing:
+            problem = codes.MISSING_COLUMN.at(
+                grid.location(lowest, min(columns, default=0)),
+                title=self.title,
+                column=listed(missing),
+                known=listed(shortened(heading) for _, heading in headings),
+            )
+            reading.problems.append(problem)
         return columns
 
     def _check_stated_unit(self, grid: Grid, header: Header, reading: Reading) -> None:

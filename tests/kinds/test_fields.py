@@ -89,7 +89,7 @@ def test_texts_become_values_of_their_type(type: str, text: str, expected: objec
     ],
 )
 def test_a_bad_date_comes_with_the_right_form(text: str, right: str) -> None:
-    assert hint(field("date"), text) == f"write it as {right}"
+    assert hint(field("date"), text) == f"write it as year, month and day: {right}"
 
 
 def test_spreadsheets_may_write_dates_their_way() -> None:
