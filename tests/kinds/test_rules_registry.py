@@ -194,7 +194,9 @@ def test_every_rule_is_described_with_its_parameters():
             assert sorted(told) == sorted(wanted), f"describe {name} in docs/rules.md"
 
 
-@pytest.mark.parametrize("name", ["budget", "final-accounts"])
+@pytest.mark.parametrize(
+    "name", ["budget", "final-accounts", "government-budget", "government-accounts"]
+)
 def test_shipped_kinds_give_a_basis_for_each_rule(name):
     kinds, problems = load_kinds(())
     assert [p for p in problems if p.where and f"/{name}.yaml" in p.where.path] == []
