@@ -221,7 +221,7 @@ def read(file: Path) -> tuple[Document, Kind, list[str]]:
 @pytest.mark.parametrize("file", FINANCE, ids=lambda file: f"{file.parent.name}-{file.name}")
 def test_sample_documents_read_without_problems(file):
     document, kind, problems = read(file)
-    assert problems == []
+    assert [problem for problem in problems if problem.severity is not Severity.NOTICE] == []
     assert {table.kind.name for table in document.tables} == {table.name for table in kind.tables}
 
 
