@@ -126,7 +126,7 @@ def _merged(known: Mapping[str, ColumnCard], problems: list[Problem]) -> dict[st
                             "merged_into",
                             codes.MERGED_INTO_UNKNOWN,
                             value=at.merged_into,
-                            nearest=f": {hint}" if hint else "",
+                            nearest=f" ({hint}?)" if hint else "",
                         )
                     )
                 break

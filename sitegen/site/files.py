@@ -144,12 +144,12 @@ def human_name(name: str, title: str = "") -> str:
     return _UNSAFE_IN_NAMES.sub("_", chosen).strip(" .") or name
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """The closest of the known names, as the tail of a hint (``; did you mean …?``); else empty.
 
     Cheap by design: a site may hold ten thousand names, and many mistakes.
     """
     import difflib  # imported late: needed for mistakes only
 
-    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
     return found[0] if found else ""

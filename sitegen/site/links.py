@@ -61,5 +61,5 @@ def _to_document(
             codes.BROKEN_FRAGMENT,
             value=link.fragment,
             title=target.title,
-            nearest=f": #{close}" if close else "",
+            nearest=f" (#{close}?)" if close else "",
         )

@@ -41,11 +41,12 @@ class Nearby:
         if wanted in self._moved:
             return self._moved[wanted]
         folder, _, name = wanted.rpartition("/")
-        if same := self._by_name.get(name):
+        same = self._by_name.get(name, ())
+        if len(same) == 1:
             return same[0]
-        if close := nearest(name, self._by_folder.get(folder, ())):
+        if close := _alike(name, self._by_folder.get(folder, ())):
             return posixpath.join(folder, close)
-        if len(self._by_name) <= 2000 and (close := nearest(name, self._by_name)):
+        if len(self._by_name) <= 2000 and (close := _alike(name, self._by_name)):
             return self._by_name[close][0]
         return ""
 
@@ -54,4 +55,11 @@ class Nearby:
         found = self.find(wanted)
         if not found:
             return ""
-        return ": " + posixpath.relpath(found, posixpath.dirname(document) or ".")
+        return f" ({posixpath.relpath(found, posixpath.dirname(document) or '.')}?)"
+
+
+def _alike(name: str, known: Iterable[str]) -> str:
+    """The closest of the known names of the same sort; a wild guess is worse than none."""
+    suffix = posixpath.splitext(name)[1].lower()
+    same_sort = [each for each in known if posixpath.splitext(each)[1].lower() == suffix]
+    return nearest(name, same_sort, cutoff=0.75)

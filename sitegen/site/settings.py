@@ -153,7 +153,7 @@ def check_settings(
                 where = _where(marks, f"{name}.{place}", name)
                 close = nearest(path, columns)
                 yield codes.UNKNOWN_COLUMN.at(
-                    where, title=name, value=path, nearest=f": {close}" if close else ""
+                    where, title=name, value=path, nearest=f" ({close}?)" if close else ""
                 )
     for place, figure in enumerate(settings.figures):
         link = figure.link.strip("/")
@@ -161,7 +161,7 @@ def check_settings(
             where = _where(marks, f"figures.{place}.link", f"figures.{place}", "figures")
             close = nearest(link, cards)
             yield codes.UNKNOWN_FIGURE.at(
-                where, label=figure.label, value=link, nearest=f"; {close}?" if close else ""
+                where, label=figure.label, value=link, nearest=f" ({close}?)" if close else ""
             )
 
 

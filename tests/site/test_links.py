@@ -75,8 +75,8 @@ def test_hints_are_paths_as_one_would_write_them() -> None:
     from sitegen.site.nearby import Nearby
 
     nearby = Nearby(["a/b/notice.md", "a/guide.md", "x/guide-2.md"])
-    assert nearby.hint("a/notice.md", "a/z.md") == ": b/notice.md"
-    assert nearby.hint("a/giude.md", "x/y.md") == ": ../a/guide.md"
+    assert nearby.hint("a/notice.md", "a/z.md") == " (b/notice.md?)"
+    assert nearby.hint("a/giude.md", "x/y.md") == " (../a/guide.md?)"
     assert nearby.hint("zzz/qqq.pdf", "x/y.md") == ""
 
 
@@ -87,8 +87,8 @@ def test_the_hint_knows_where_a_file_was_moved() -> None:
     moved = Touch("c", day("2026-03-01"), "moved", "new/other.md", "news/b.md")
     history = History(present=True, files={"new/other.md": Trail("new/other.md", (moved,))})
     nearby = Nearby(["new/other.md", "x/b.md"], history)
-    assert nearby.hint("news/b.md", "news/a.md") == ": ../new/other.md"
-    assert Nearby(["x/b.md"], history).hint("news/b.md", "news/a.md") == ": ../x/b.md"
+    assert nearby.hint("news/b.md", "news/a.md") == " (../new/other.md?)"
+    assert Nearby(["x/b.md"], history).hint("news/b.md", "news/a.md") == " (../x/b.md?)"
 
 
 def test_a_column_that_could_not_be_read_is_there_all_the_same() -> None:
