@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime
 import fcntl
+import io
 import json
 import pickle
 import re
 import shutil
+import zipfile
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from sitegen.build import BuildOptions, BuildResult, build
+from sitegen.build import BuildOptions, BuildResult, build, read_frame
 from sitegen.engine.reporter import Silent
+from sitegen.kinds.document import Document
+from sitegen.kinds.reading import read_document
 
 ROOT = Path(__file__).parent.parent
 DAY = datetime.date(2026, 11, 23)
@@ -138,9 +142,8 @@ def facts_of(html: str) -> PageFacts:
 
 def page_types(sample: Sample) -> dict[str, list[str]]:
     """All pages by type: home, column, column-2, year, log-month, kind-guide, tombstone …"""
-    documents = {
-        document["address"]: document for document in json.loads(sample.text("site.json"))["documents"]
-    }
+    listed = json.loads(sample.text("site.json"))["documents"]
+    documents = {document["address"]: document for document in listed}
     types: dict[str, list[str]] = {}
     for address in sample.pages():
         name = re.search(r'<body class="on-([a-z-]+)', sample.text(address))
@@ -160,3 +163,42 @@ def _type(address: str, body: str, document: dict[str, str] | None) -> str:
             return "log" if stem == "index" else "log-month"
         return "column-log"
     return body
+
+
+def documents_of(root: Path) -> dict[str, Document]:
+    """Every document of a site by its source path, whatever becomes of it; none has errors."""
+    frame, _ = read_frame(root)
+    defaults = {column.path: column.kind for column in frame.columns if column.kind}
+    documents = {}
+    for path in frame.documents:
+        parents = [parent.as_posix() for parent in PurePosixPath(path).parents]
+        document, _ = read_document(
+            path,
+            frame.tree.read(path),
+            frame.kinds,
+            lambda file: frame.tree.read(file) if file in frame.tree else None,
+            calendar=frame.calendar,
+            default_kind=next((defaults[p] for p in parents if p in defaults), "article"),
+        )
+        assert document is not None, path
+        documents[path] = document
+    return documents
+
+
+def everything_in(output: Path) -> dict[str, bytes]:
+    """Every published file by its address, with what is packed in archives and workbooks."""
+    found = {}
+    for file in sorted(output.rglob("*")):
+        if file.is_file():
+            found |= _unpacked(file.relative_to(output).as_posix(), file.read_bytes())
+    return found
+
+
+def _unpacked(name: str, data: bytes) -> dict[str, bytes]:
+    if not data.startswith(b"PK\x03\x04"):
+        return {name: data}
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.namelist():
+            found |= _unpacked(f"{name}!{member}", archive.read(member))
+    return found
