@@ -23,7 +23,7 @@ from sitegen.kinds.rules.text import depth_of, holds, label_of
 from sitegen.problems import Location, Severity, has_errors
 
 CONTENT = Path(__file__).parent.parent.parent / "content"
-FINANCE = sorted(
+DEPARTMENTS = sorted(
     file
     for file in (CONTENT / "xxgk/fdzdgk/yusuan").glob("bumen-*/*/*")
     if file.suffix in (".md", ".yaml") and file.name != "_column.yaml"
@@ -216,10 +216,16 @@ def read(file: Path) -> tuple[Document, Kind, list[str]]:
     document, problems = read_document(path, file.read_bytes(), kinds, open_file)
     assert document is not None
     told = [p for p in problems if p.severity is not Severity.NOTICE]
+    told = [p for p in problems if p.severity is not Severity.NOTICE]
     return document, kinds.kinds[document.kind], [f"{p.where} {p.message()}" for p in told]
 
 
-@pytest.mark.parametrize("file", FINANCE, ids=lambda file: f"{file.parent.name}-{file.name}")
+GOVERNMENT = CONTENT / "xxgk/fdzdgk/yusuan/zhengfu-yusuan/2026.yaml"
+
+
+@pytest.mark.parametrize(
+    "file", [*DEPARTMENTS, GOVERNMENT], ids=lambda file: f"{file.parent.name}-{file.name}"
+)
 def test_sample_documents_read_without_problems(file):
     document, kind, problems = read(file)
     assert problems == []
@@ -227,8 +233,8 @@ def test_sample_documents_read_without_problems(file):
 
 
 def test_the_sample_covers_two_years_of_each():
-    assert len(FINANCE) == 8
-    kinds = {(file.parent.parent.name, file.parent.name) for file in FINANCE}
+    assert len(DEPARTMENTS) == 8
+    kinds = {(file.parent.parent.name, file.parent.name) for file in DEPARTMENTS}
     assert kinds == {
         ("bumen-yusuan", "2025"), ("bumen-yusuan", "2026"),
         ("bumen-juesuan", "2024"), ("bumen-juesuan", "2025"),

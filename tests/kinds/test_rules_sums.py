@@ -371,6 +371,10 @@ class TestCodes:
             '3:10 K522 "20103": code 20103 has no lines under it; it must be given to 7 digits'
         ]
 
+    def test_a_code_that_has_no_finer_ones(self):
+        rule = "rule: code-depth, code: code, digits: 7, except: ['227']"
+        assert found(coded(rule), lines(("227", "预备费", "1"))) == []
+
     def test_codes_that_do_not_belong(self):
         rule = (
             "rule: codes-absent, code: code, codes: ['309', '311'], amounts: [n], severity: notice"

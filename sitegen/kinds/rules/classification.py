@@ -131,17 +131,24 @@ def code_total(scope: Scope) -> Iterator[Problem]:
         yield from wrong_total(scope, rows, totals[0], name, computed)
 
 
-@rule("code-depth", _CODE, Parameter("digits", COUNT), table_only=True)
+@rule(
+    "code-depth",
+    _CODE,
+    Parameter("digits", COUNT),
+    Parameter("except", TEXTS, required=False),
+    table_only=True,
+)
 def code_depth(scope: Scope) -> Iterator[Problem]:
     """Every code is taken down to `digits` digits: 项 for function, 款 for economic (BA-03).
 
-    Basis: 预算法 art. 46 and 75.
+    Codes of `except` have no finer ones (227 预备费). Basis: 预算法 art. 46 and 75.
     """
     rows, digits = scope.table(), scope.params["digits"]
+    coarse = scope.params.get("except", ())
     coded = _coded(rows, scope.params["code"])
     children = _children(coded)
     for row, code in coded.items():
-        if len(code) < digits and code not in children:
+        if len(code) < digits and code not in children and code not in coarse:
             yield scope.problem(
                 codes.SHALLOW,
                 scope.cell(row, scope.params["code"]),
