@@ -12,7 +12,8 @@ from sitegen.kinds.fields import CONTENT, Reading, RecordReader
 from sitegen.kinds.kind import Constraints, Field
 from sitegen.kinds.scalars import document_folder, inside, listed
 from sitegen.kinds.tabular import Rows, TableReader
-from sitegen.problems import Location
+from sitegen.problems import Location, Problem
+from sitegen.source.codes import XLSX_NO_SHEET
 from sitegen.source.csvfile import read_csv
 from sitegen.source.nodes import Node, Scalar
 from sitegen.source.tables import Grid, find_header
@@ -117,9 +118,18 @@ class DataFiles:
                     where = Location(CONTENT + path)
                     reading.problems.append(codes.READ_AS.at(where, encoding=grid.encoding.upper()))
             return self._grids[key]
+        if not sheet:
+            # The sheet named like the table, if the workbook has one; else the first visible one.
+            key = (path, table.title, "")
+            if key not in self._grids:
+                self._grids[key], faults = read_xlsx(data, CONTENT + path, table.title)
+                if self._grids[key] is None and _lacks_sheet(faults):
+                    self._grids[key], faults = read_xlsx(data, CONTENT + path, None)
+                reading.problems += faults
+            return self._grids[key]
         key = (path, sheet, "")
         if key not in self._grids:
-            self._grids[key], faults = read_xlsx(data, CONTENT + path, sheet or None)
+            self._grids[key], faults = read_xlsx(data, CONTENT + path, sheet)
             reading.problems += faults
         return self._grids[key]
 
@@ -157,6 +167,10 @@ def candidates(written: str, document: str) -> Iterator[str]:
 def options_record(others: Iterable[str] = ()) -> RecordReader:
     """The compiled options of a table; `others`: keys that may stand beside them."""
     return RecordReader(OPTIONS, others)
+
+
+def _lacks_sheet(faults: Iterable[Problem]) -> bool:
+    return any(fault.code == XLSX_NO_SHEET.id for fault in faults)
 
 
 def _place_of(reading: Reading, table: TableReader, node: Node) -> Location:

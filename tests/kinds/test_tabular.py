@@ -403,3 +403,15 @@ def test_whatever_the_cells_each_fault_is_in_the_file(rows: list[tuple[str, ...]
         assert (problem.where.line or 1) <= lines or problem.where.path.endswith(".yaml")
     if document.tables and document.tables[0].rows:
         assert all(len(row) == 5 for row in document.tables[0].rows)
+
+
+def test_without_a_sheet_the_one_named_like_the_table_is_read() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet("封面").write_row(0, 0, ["说明"])
+        page = book.add_worksheet("支出表")
+        for number, row in enumerate([HEADINGS, ["1", "2026-03-01", "12.10", "基本", "甲;乙"]]):
+            page.write_row(number, 0, row)
+    document, problems = read("支出表: x.xlsx\n", {"a/x.xlsx": out.getvalue()})
+    assert problems == ()
+    assert document.tables[0].rows == ROWS[:1]
