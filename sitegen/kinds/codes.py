@@ -10,6 +10,9 @@ _E = Severity.ERROR
 KIND_UNKNOWN_KEY = code(
     "K001", _E, N_('kind file: unknown key "{key}"'), N_("the keys here are: {known}")
 )
+KIND_UNKNOWN_KEY_NEAR = code(
+    "K013", _E, N_('kind file: unknown key "{key}"'), N_("did you mean {near}?")
+)
 KIND_MISSING_KEY = code("K002", _E, N_('kind file: "{key}" is missing'), N_("add {key}: …"))
 KIND_SHAPE = code("K003", _E, N_('kind file: "{key}" must be {wanted}'))
 KIND_TYPE = code(

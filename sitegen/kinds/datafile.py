@@ -25,6 +25,7 @@ OpenFile = Callable[[str], "bytes | None"]
 ListFolder = Callable[[str], Iterable[str]]
 """The names of the files in a folder, for the hint at a missing one."""
 
+_ENDINGS = (".csv", ".xlsx")
 _ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312")
 
 OPTIONS = (
@@ -69,7 +70,7 @@ class DataFiles:
         if data is None:
             self._report_missing(table, written, where, reading)
             return None, path
-        if not path.lower().endswith((".csv", ".xlsx")):
+        if not path.lower().endswith(_ENDINGS):
             problem = codes.DATA_FILE_TYPE.at(where, title=table.title, value=written)
             reading.problems.append(problem)
             return None, path
@@ -136,12 +137,15 @@ class DataFiles:
     def _report_missing(
         self, table: TableReader, written: str, where: Location, reading: Reading
     ) -> None:
+        if not any(candidates(written, reading.path)):
+            problem = codes.OUTSIDE.at(where, title=table.title, value=written)
+            reading.problems.append(problem)
+            return
         folder = document_folder(reading.path)
         names: list[str] = []
         if self.list_folder is not None:
-            names = sorted(
-                {*self.list_folder(folder), *self.list_folder(posixpath.dirname(folder))}
-            )
+            near_by = (*self.list_folder(folder), *self.list_folder(posixpath.dirname(folder)))
+            names = sorted({name for name in near_by if name.lower().endswith(_ENDINGS)})
         near = difflib.get_close_matches(posixpath.basename(written), names, 1, 0.4)
         if near:
             problem = codes.NEAR_DATA_FILE.at(where, title=table.title, value=written, near=near[0])

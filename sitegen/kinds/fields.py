@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -37,6 +37,10 @@ class Reading:
     marks: dict[str, Mark] = field(default_factory=dict)
     lenient: bool = False
     """Missing fields are no fault (drafts)."""
+    partial: bool = False
+    """The file could be understood in part only: what seems to be missing may stand in the rest."""
+    meant: set[str] = field(default_factory=set)
+    """Keys that misspelt ones were probably meant to be: they are not missed as well."""
 
     def at(self, node: Node) -> Location:
         """The place of a node."""
@@ -201,12 +205,15 @@ class RecordReader:
         """The values by name. `skip`: keys as written that are somebody else's."""
         values: dict[str, Any] = {}
         seen: dict[int, Scalar] = {}
+        meant: set[int] = set()
         for key, value_node in node.entries:
             if key.text in skip:
                 continue
             place = self.place_of(key.text)
             if place is None:
-                self._report_unknown(key, reading)
+                near = self._report_unknown(key, reading)
+                if near is not None:
+                    meant.add(near)
                 continue
             reader = self.readers[place]
             if place in seen:
@@ -216,10 +223,12 @@ class RecordReader:
             value = reader.read(value_node, reading, prefix + reader.field.name)
             if value is not None:
                 values[reader.field.name] = value
-        self._report_missing(node, reading, values, seen, prefix)
+        if not reading.partial:
+            self._report_missing(node, reading, values, seen, meant, prefix)
         return values
 
-    def _report_unknown(self, key: Scalar, reading: Reading) -> None:
+    def _report_unknown(self, key: Scalar, reading: Reading) -> int | None:
+        """Report an unknown key; the place of the field that was probably meant."""
         words = [*self._exact, *self._also]
         near = nearest(key.text[:100], words)
         where = reading.at(key)
@@ -229,6 +238,8 @@ class RecordReader:
             known = listed(reader.title for reader in self.readers)
             problem = codes.UNKNOWN_KEY.at(where, key=shortened(key.text), known=known)
         reading.problems.append(problem)
+        reading.meant.add(near)
+        return self._exact.get(near)
 
     @staticmethod
     def _report_twice(reader: FieldReader, key: Scalar, first: Scalar, reading: Reading) -> None:
@@ -243,11 +254,12 @@ class RecordReader:
         reading: Reading,
         values: Mapping[str, Any],
         seen: Mapping[int, Scalar],
+        meant: Collection[int],
         prefix: str,
     ) -> None:
         for place, reader in enumerate(self.readers):
             name = reader.field.name
-            if not reader.field.constraints.required or name in values:
+            if not reader.field.constraints.required or name in values or place in meant:
                 continue
             if reading.lenient and (prefix or name != "title"):
                 continue

@@ -125,6 +125,8 @@ class Kinds:
     """The fields of ``content/site.yaml``."""
     column: tuple[Field, ...] = ()
     """The fields of ``_column.yaml``."""
+    faulty: frozenset[str] = frozenset()
+    """Kinds whose own files have errors: of their documents only the common fields are read."""
 
     def fields_of(self, kind: Kind) -> tuple[Field, ...]:
         """Common fields, with those that the kind redefines replaced in place, then its own."""

@@ -318,8 +318,11 @@ class KindFile:
                 parts[name.text] = value
             else:
                 near = nearest(name.text[:100], known)
-                shown = near or listed(known, 20)
-                problem = codes.KIND_UNKNOWN_KEY.at(self.at(name), key=name.text, known=shown)
+                where, key = self.at(name), name.text
+                if near:
+                    problem = codes.KIND_UNKNOWN_KEY_NEAR.at(where, key=key, near=near)
+                else:
+                    problem = codes.KIND_UNKNOWN_KEY.at(where, key=key, known=listed(known, 20))
                 self.problems.append(problem)
         return parts
 

@@ -10,7 +10,7 @@ from importlib import resources
 from sitegen.kinds import codes
 from sitegen.kinds.kind import Field, Kind, Kinds, Rule
 from sitegen.kinds.kindfile import KindFile
-from sitegen.problems import Location, Problem, ordered
+from sitegen.problems import Location, Problem, has_errors, ordered
 from sitegen.source.nodes import Node
 from sitegen.source.text import decode_utf8
 from sitegen.source.yamlnodes import parse_yaml
@@ -33,6 +33,7 @@ def load_kinds(
     common_rules = _builtin_parts()[1]
     problems = list(faults)
     found: dict[str, Kind] = {}
+    faulty: set[str] = set()
     digest = hashlib.sha256(kinds.digest.encode())
     for path, data in own:
         digest.update(f"\0{path}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
@@ -41,6 +42,9 @@ def load_kinds(
         root = _nodes(file, data)
         kind = file.kind(root, kinds.common, common_rules) if root is not None else None
         problems += file.problems
+        if has_errors(file.problems):
+            kind = kind or _stand_in(path)
+            faulty.add(kind.name)
         if kind is None:
             continue
         if kind.name in found:
@@ -48,8 +52,16 @@ def load_kinds(
             continue
         found[kind.name] = kind
     every = dict(sorted({**kinds.kinds, **found}.items()))
-    site = Kinds(kinds.common, every, digest.hexdigest(), kinds.site, kinds.column)
+    site = Kinds(
+        kinds.common, every, digest.hexdigest(), kinds.site, kinds.column, frozenset(faulty)
+    )
     return site, ordered(problems)
+
+
+def _stand_in(path: str) -> Kind:
+    """A kind in the place of one whose file does not even say its name: called like the file."""
+    name = path.rpartition("/")[2].removesuffix(".yaml")
+    return Kind(name, {"zh": name})
 
 
 @functools.cache

@@ -63,9 +63,10 @@ def read_document(
     root, body, body_line = _parts(path, data, reading)
     if root is None:
         return None, ordered(reading.problems)
+    faults = _note_faults(reading)
     work = _Work(root, reading, files, _reader_of(kinds), default_kind)
     document = work.document(body, body_line, calendar)
-    return document, ordered(reading.problems)
+    return document, _told_once(reading, faults)
 
 
 def read_mapping(
@@ -78,8 +79,29 @@ def read_mapping(
     root, _, _ = _parts(path, data, reading)
     if root is None:
         return None, ordered(reading.problems)
+    faults = _note_faults(reading)
     values = RecordReader(fields).read(root, reading)
-    return Values(values, dict(reading.marks)), ordered(reading.problems)
+    return Values(values, dict(reading.marks)), _told_once(reading, faults)
+
+
+def _note_faults(reading: Reading) -> frozenset[int | None]:
+    """The lines that could not be understood; if there are any, the rest is only a part."""
+    errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
+    reading.partial = bool(errors)
+    return frozenset(problem.where.line for problem in errors if problem.where)
+
+
+def _told_once(reading: Reading, faults: frozenset[int | None]) -> tuple[Problem, ...]:
+    """All problems, but of a line that could not be understood only that it could not."""
+    place = CONTENT + reading.path
+    return ordered(
+        problem
+        for problem in reading.problems
+        if problem.code.startswith("S")
+        or problem.where is None
+        or problem.where.path != place
+        or problem.where.line not in faults
+    )
 
 
 def _parts(path: str, data: bytes, reading: Reading) -> tuple[MappingNode | None, str, int]:
@@ -191,6 +213,7 @@ class _Work:
         reading = self.reading
         self.reading.lenient = self._is_draft()
         name, known = self._kind_name()
+        known = known and name not in self.reader.kinds.faulty
         kind = self.reader.kind(name)
         skip = set[str]()
         given: list[tuple[Scalar, Node]] = []
@@ -213,7 +236,7 @@ class _Work:
         document = Document(
             reading.path, name, values, tables, body, body_line, dict(reading.marks)
         )
-        if known and not reading.lenient:
+        if known and not reading.lenient and not reading.partial:
             self._apply_rules(kind, document, calendar)
         return document
 
@@ -244,6 +267,8 @@ class _Work:
             near = nearest(written[:60], words)
             if near:
                 problem = codes.UNKNOWN_KIND_NEAR.at(where, value=written, near=near)
+            elif self.reader.kinds.faulty:  # it is probably one of those, and told already
+                return default, False
             else:
                 known = listed(kinds, 30)
                 problem = codes.UNKNOWN_KIND.at(where, value=written, known=known)
@@ -292,12 +317,14 @@ class _Work:
             elif table is not None:
                 own.append(table)
         for each in kind.tables:
-            if each.kind.required and not self.reading.lenient:
+            if each.kind.required and not self.reading.lenient and not self.reading.partial:
                 self._check_present(each, found.get(each.kind.name))
         return (*(found[each.kind.name] for each in kind.tables if each.kind.name in found), *own)
 
     def _check_present(self, reader: TableReader, table: Table | None) -> None:
         if (table and (table.rows or table.statement)) or reader.kind.name in self.unsound:
+            return
+        if not self.reading.meant.isdisjoint((reader.kind.name, *reader.kind.title.values())):
             return
         where = self.reading.at(self.keys.get(reader.kind.name, self.root))
         self.reading.problems.append(codes.TABLE_REQUIRED.at(where, title=reader.title))
@@ -365,7 +392,7 @@ class _Work:
         rows, path = self.files.rows(reader, options, node, self.reading)
         if rows is None:
             self.unsound.add(reader.kind.name)
-            return None
+            return Table(reader.kind, (), "", path)  # the file has its use, whatever is wrong in it
         return self._filled(reader, rows, path)
 
     def _filled(self, reader: TableReader, rows: Rows, source: str = "") -> Table:

@@ -110,10 +110,11 @@ class TableReader:
         parsers, exact, path = self._inline, self.headings.exact, reading.path
         before = len(reading.problems)
         seen: dict[int, Scalar] = {}
+        meant: set[int | None] = set()
         for key, cell in node.entries:
             place = exact.get(key.text)
             if place is None:
-                place = self._unusual_key(key, reading)
+                place = self._unusual_key(key, reading, meant)
                 if place is None:
                     continue
             if place in seen:
@@ -136,16 +137,18 @@ class TableReader:
                 row[place] = value
         clean = len(reading.problems) == before
         for place in self._required:
-            if row[place] is None and (clean or place not in seen or _is_blank(node, seen[place])):
+            if row[place] is not None or place in meant:
+                continue
+            if clean or place not in seen or _is_blank(node, seen[place]):
                 where = reading.at(seen.get(place, node))
                 problem = codes.CELL_REQUIRED.at(where, title=self._titles[place])
                 reading.problems.append(problem)
         return tuple(row)
 
-    def _unusual_key(self, key: Scalar, reading: Reading) -> int | None:
+    def _unusual_key(self, key: Scalar, reading: Reading, meant: set[int | None]) -> int | None:
         place, unit = self.headings.find(key.text)
         if place is None:
-            self._unknown_column(key.text, reading.at(key), reading)
+            meant.add(self._unknown_column(key.text, reading.at(key), reading))
         elif unit:
             self._wrong_unit(key.text, unit, reading.at(key), reading)
         return place
@@ -232,12 +235,13 @@ class TableReader:
         """Which column of the file holds which field; faults of the headings are reported."""
         columns: dict[int, int] = {}
         taken: dict[int, int] = {}
+        meant: set[int | None] = set()
         lowest = header.first - 1
         for column, heading in headings:
             where = grid.location(lowest, column)
             place, unit = self.headings.find(heading)
             if place is None:
-                self._unknown_column(heading, where, reading)
+                meant.add(self._unknown_column(heading, where, reading))
             elif place in taken:
                 problem = codes.COLUMN_TWICE.at(where, title=self.title, column=shortened(heading))
                 reading.problems.append(problem)
@@ -246,7 +250,11 @@ class TableReader:
                     self._wrong_unit(heading, unit, where, reading)
                 taken[place] = column
                 columns[column] = place
-        missing = [self._titles[place] for place in self._required if place not in taken]
+        missing = [
+            self._titles[place]
+            for place in self._required
+            if place not in taken and place not in meant
+        ]
         if missing:
             problem = codes.MISSING_COLUMN.at(
                 grid.location(lowest, min(columns, default=0)),
@@ -301,7 +309,8 @@ class TableReader:
 
     # Both.
 
-    def _unknown_column(self, heading: str, where: Location, reading: Reading) -> None:
+    def _unknown_column(self, heading: str, where: Location, reading: Reading) -> int | None:
+        """Report an unknown heading; the place of the field that was probably meant."""
         near = self.headings.nearest(heading)
         title, column = self.title, shortened(heading)
         if near:
@@ -310,6 +319,7 @@ class TableReader:
             known = listed(self._titles)
             problem = codes.UNKNOWN_COLUMN.at(where, title=title, column=column, known=known)
         reading.problems.append(problem)
+        return self.headings.exact.get(near)
 
     def _wrong_unit(self, heading: str, unit: str, where: Location, reading: Reading) -> None:
         place = self.headings.find(heading)[0]

@@ -115,6 +115,13 @@ LINE_SEPARATOR = code(
     N_("delete it and press the Enter key instead; it comes from copying out of another program"),
 )
 
+NOT_TEXT = code(
+    "S107",
+    _ERROR,
+    N_("this is not a text file, though its name says so"),
+    N_("give the file its right ending (such as .docx, .png), or write the text anew"),
+)
+
 # YAML -------------------------------------------------------------------------------------------
 
 TAB_INDENT = code(
@@ -353,6 +360,13 @@ CSV_UNREADABLE = code(
 )
 EMPTY_TABLE = code(
     "S408", _ERROR, N_("the file holds no rows"), N_("write the headings in the first row")
+)
+
+CSV_IS_WORKBOOK = code(
+    "S409",
+    _ERROR,
+    N_("this is an Excel workbook, though its name ends in .csv"),
+    N_("save it in Excel or WPS as “CSV UTF-8”, or give it its right ending: .xlsx or .xls"),
 )
 
 # XLSX -------------------------------------------------------------------------------------------

@@ -63,6 +63,8 @@ def _decoded(
     marked = data.startswith(codecs.BOM_UTF8)
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return None, "", (codes.LOOKS_UTF16.at(where),)
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return None, "", (codes.CSV_IS_WORKBOOK.at(where),)
     if encoding is None:
         wanted = "utf-8"
     else:

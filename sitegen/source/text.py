@@ -99,6 +99,8 @@ _HIGH = bytes(range(0x80, 0x100))
 def _undecodable(data: bytes, start: int, path: str) -> Problem:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return codes.LOOKS_UTF16.at(Location(path))
+    if b"\0" in data[:1024]:
+        return codes.NOT_TEXT.at(Location(path))
     line, column = position(data, start)
     where = Location(path, line, column)
     if looks_gb18030(data):

@@ -71,7 +71,10 @@ class Report:
         here = (line, column + 1)
         there = (from_line, from_column + 1)
 
-        if "quoted scalar" in context or "double-quoted" in context:
+        directives = (n for n in range(begin, line + 1) if self._line(n).startswith("%"))
+        if "document start" in problem and (number := next(directives, None)) is not None:
+            self.add(codes.DIRECTIVE, number, 1)
+        elif "quoted scalar" in context or "double-quoted" in context:
             if "end of stream" in problem or "document" in problem:
                 self.add(codes.UNCLOSED_QUOTE, *there, quote=opener)
             else:

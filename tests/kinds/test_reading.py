@@ -107,7 +107,6 @@ class TestMarkdown:
             "公开方式: 主动\n附件: [a/]\n变更:\n  - {日期: 明天, 事项: 改}\n---\n"
         )
         assert faults(read(text)[1]) == [
-            "a/d.md:2:1 K101",
             "a/d.md:2:1 K151",
             "a/d.md:3:7 K103",
             "a/d.md:4:5 K136",
