@@ -96,7 +96,7 @@ def _bars(
         width=_WIDTH,
         height=len(bars) * _ROW + 4,
         id=identifier,
-        title=f"{title}（{unit}）" if unit else title,
+        title=f"{title} {words('({note})').format(note=unit)}" if unit else title,
         described=described,
         lines=Markup().join(lines),
     )
