@@ -8,13 +8,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from sitegen import __version__
-from sitegen.language import LANGUAGES, translator
-from sitegen.problems import N_, Translate
+from sitegen.arguments import MISUSE, Parser, asked_language, date, everywhere, positive, processors
+from sitegen.language import translator
+from sitegen.problems import Translate
 
-DONE, PROBLEMS, MISUSE, FAILED = 0, 1, 2, 3
+DONE, PROBLEMS, FAILED = 0, 1, 3
 """Exit statuses: done; errors in the content; wrong use or settings; the environment failed."""
 
 
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     out, err = standard_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _ = translator(_asked_language(words))
+    _ = translator(asked_language(words))
     parser = _parser(_)
     try:
         options = parser.parse_args(words)
@@ -64,7 +65,7 @@ def _build(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) 
         drafts=options.drafts,
         release=options.release,
         base_url=options.base_url,
-        jobs=options.jobs or _processors(),
+        jobs=options.jobs or processors(),
     )
     quiet = options.quiet or options.format == "json"
     reporter = Silent() if quiet else Progress(err, _)
@@ -137,31 +138,23 @@ def _show(
         print(problem_text(problem, root, _), file=err)
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, speaking our languages."""
-
-    translate: Translate = str
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and how to get help; exit status 2."""
-        text = self.translate(N_("{message}\nFor help: {command} --help"))
-        self.exit(MISUSE, text.format(message=message, command=self.prog) + "\n")
-
-
-def _parser(_: Translate) -> argparse.ArgumentParser:
-    _Parser.translate = staticmethod(_)
-    everywhere = _options(_, argparse.SUPPRESS)
-    parser = _Parser(
+def _parser(_: Translate) -> Parser:
+    Parser.translate = staticmethod(_)
+    parser = Parser(
         prog="sitegen",
         description=_("Builds the static site of a public disclosure column."),
         epilog=_("Example: sitegen build --output build"),
-        parents=[_options(_, None)],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[everywhere(_, with_defaults=True)],
     )
-    parser.add_argument("--version", action="version", version=f"sitegen {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"sitegen {__version__}",
+        help=_("show the version and do nothing else"),
+    )
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(
-        title=_("commands"), dest="command", metavar=_("COMMAND"), parser_class=_Parser
+        title=_("commands"), dest="command", metavar=_("COMMAND"), parser_class=Parser
     )
 
     def command(
@@ -172,8 +165,7 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
             help=help,
             description=help,
             epilog=_("Example: {example}").format(example=example),
-            parents=[everywhere],
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[everywhere(_, with_defaults=False)],
         )
         added.set_defaults(run=run)
         return added
@@ -183,10 +175,10 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     )
     add = build.add_argument
     add("--output", metavar=_("FOLDER"), help=_("where the site goes (default: build)"))
-    add("--as-of", type=_date(_), metavar=_("DATE"), help=_("build the site as on this day"))
+    add("--as-of", type=date(_), metavar=_("DATE"), help=_("build the site as on this day"))
     add("--drafts", action="store_true", help=_("show drafts and scheduled documents, marked"))
     add("--base-url", metavar="URL", help=_("the site's public address, instead of base_url"))
-    add("--jobs", type=_positive(_), metavar="N", help=_("worker processes (default: all cores)"))
+    add("--jobs", type=positive(_), metavar="N", help=_("worker processes (default: all cores)"))
     add("--no-cache", action="store_true", help=_("make everything from nothing"))
     add(
         "--release",
@@ -202,64 +194,3 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
         "kind", nargs="?", metavar=_("KIND"), help=_("a kind, site or column; without it, a list")
     )
     return parser
-
-
-def _options(_: Translate, default: object) -> _Parser:
-    """The options that stand everywhere, before and after the command."""
-    suppressed = default is argparse.SUPPRESS
-
-    def usual(value: object) -> object:
-        return argparse.SUPPRESS if suppressed else value
-
-    parser = _Parser(add_help=False)
-    group = parser.add_argument_group(_("everywhere"))
-    add = group.add_argument
-    add(
-        "-C",
-        dest="directory",
-        metavar=_("FOLDER"),
-        default=usual("."),
-        help=_("the site's folder (default: this one)"),
-    )
-    add("--format", choices=("text", "json"), default=usual("text"), help=_("of the problems"))
-    add("--lang", choices=LANGUAGES, default=usual("zh-CN"), help=_("of the messages"))
-    add("--quiet", action="store_true", default=usual(False), help=_("say only what is wrong"))
-    add("--verbose", action="store_true", default=usual(False), help=_("say everything"))
-    return parser
-
-
-def _asked_language(words: Sequence[str]) -> str:
-    """The language of messages, needed before the command line is read."""
-    for place, word in enumerate(words):
-        if word == "--lang" and place + 1 < len(words):
-            return words[place + 1]
-        if word.startswith("--lang="):
-            return word.partition("=")[2]
-    return os.environ.get("SITEGEN_LANG", LANGUAGES[0])
-
-
-def _date(_: Translate) -> Callable[[str], datetime.date]:
-    def date(text: str) -> datetime.date:
-        try:
-            return datetime.date.fromisoformat(text)
-        except ValueError:
-            message = _('"{text}" is not a date; write it as 2026-03-01').format(text=text)
-            raise argparse.ArgumentTypeError(message) from None
-
-    return date
-
-
-def _positive(_: Translate) -> Callable[[str], int]:
-    def positive(text: str) -> int:
-        if text.isascii() and text.isdigit() and int(text) > 0:
-            return int(text)
-        message = _('"{text}" is not a number from 1').format(text=text)
-        raise argparse.ArgumentTypeError(message)
-
-    return positive
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
