@@ -8,14 +8,11 @@ already).
 from __future__ import annotations
 
 import hashlib
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
-from typing import IO
 
-from sitegen.outputs import downloads
+from sitegen.outputs import downloads, stored
 from sitegen.outputs.cleaning import clean
 from sitegen.outputs.links import absolute
 from sitegen.outputs.output import Made, Output, Workshop
@@ -26,7 +23,7 @@ from sitegen.site.files import offered
 from sitegen.site.site import Attachment, Entry, Site
 
 PRODUCERS = ("archive",)
-_TIME = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o644
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 """Characters that some system refuses in a file name."""
 _LONGEST_NAME = 80
@@ -51,21 +48,10 @@ def has_archive(site: Site, entry: Entry) -> bool:
 
 def produce(output: Output, workshop: Workshop) -> Made:
     """Make one of them."""
-    buffer = io.BytesIO()
-    write(output, workshop, buffer)
-    return Made(buffer.getvalue())
-
-
-def write(output: Output, workshop: Workshop, sink: IO[bytes]) -> None:
-    """Write the archive to a file that can seek; one attachment at a time is in memory."""
     entry = workshop.site.entries[output.subject]
-    contents = [*_contents(entry, workshop)]
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(contents, key=lambda part: part[0]):
-            part = zipfile.ZipInfo(name, _TIME)
-            part.create_system = 3  # the same on every system
-            part.external_attr = 0o644 << 16
-            archive.writestr(part, _read(workshop, content))
+    contents = sorted(_contents(entry, workshop), key=lambda part: part[0])
+    parts = ((name, _read(workshop, content)) for name, content in contents)
+    return Made(stored.zip_bytes(parts, stored.UNIX, _MODE))
 
 
 def _read(workshop: Workshop, content: bytes | str) -> bytes:

@@ -34,36 +34,49 @@ def resource(
     content: bytes,
     paths: Mapping[str, str],
     language: str,
+    texts: Sequence[Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """The description of one table. `content` are the bytes of its CSV file.
 
     `paths` name the files of the table by suffix (``csv``, ``xlsx``, ``json``), relative to the
-    description's own folder.
+    description's own folder; without them, `placed` sets them. `texts` are the cells of the CSV
+    file, where they are known already.
     """
+    if texts is None:
+        texts = texts_of(table, language)
     sentences = [table.description, table.statement, word("csv_note", language)]
     described: dict[str, Any] = {
         "name": table.name.replace("_", "-").lower(),
         "title": table.title,
         "description": _joined(sentences, language),
         "profile": "tabular-data-resource",
-        "path": paths["csv"],
+        "path": paths.get("csv", ""),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
         "dialect": _DIALECT,
-        "schema": _schema(table, language),
-        "alternatives": [
-            {"path": paths["xlsx"], "format": "xlsx", "mediatype": XLSX_TYPE},
-            {"path": paths["json"], "format": "json", "mediatype": "application/json"},
-        ],
+        "schema": _schema(table, texts, language),
+        "alternatives": _alternatives(paths) if paths else [],
         "rows": len(table.rows),
     }
     for name, value in (("unit", table.unit), ("code", table.code)):
         if value:
             described[name] = value
     return described
+
+
+def placed(resource: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
+    """The same description for files at other `paths`."""
+    return {**resource, "path": paths["csv"], "alternatives": _alternatives(paths)}
+
+
+def _alternatives(paths: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {"path": paths["xlsx"], "format": "xlsx", "mediatype": XLSX_TYPE},
+        {"path": paths["json"], "format": "json", "mediatype": "application/json"},
+    ]
 
 
 def package_bytes(
@@ -85,8 +98,7 @@ def _joined(sentences: Sequence[str], language: str) -> str:
     )
 
 
-def _schema(table: DataTable, language: str) -> dict[str, Any]:
-    texts = texts_of(table, language)
+def _schema(table: DataTable, texts: Sequence[Sequence[str]], language: str) -> dict[str, Any]:
     columns = [[row[place] for row in texts] for place in range(len(table.columns))]
     schema: dict[str, Any] = {
         "fields": [

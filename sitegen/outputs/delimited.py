@@ -17,9 +17,15 @@ from sitegen.outputs.tabular import DataColumn, DataTable, Flat
 from sitegen.outputs.words import word
 
 
-def csv_bytes(table: DataTable, language: str) -> bytes:
-    """The table as CSV in UTF-8; a table with no rows is its header."""
-    texts = texts_of(table, language)
+def csv_bytes(
+    table: DataTable, language: str, texts: Sequence[Sequence[str]] | None = None
+) -> bytes:
+    """The table as CSV in UTF-8; a table with no rows is its header.
+
+    `texts` are its cells by `texts_of`, where they are known already.
+    """
+    if texts is None:
+        texts = texts_of(table, language)
     return _written([[column.heading for column in table.columns], *texts])
 
 
@@ -38,7 +44,19 @@ def _column_texts(column: DataColumn, cells: Sequence[Flat], language: str) -> l
     if column.type == "boolean":
         yes, no = word("yes", language), word("no", language)
         return ["" if cell is None else yes if cell else no for cell in cells]
-    return ["" if cell is None else to_text(cell) for cell in cells]
+    if to_text is not _text:
+        return ["" if cell is None else to_text(cell) for cell in cells]
+    known: dict[Flat, str] = {None: ""}  # the same few texts stand in many rows
+    texts = []
+    for cell in cells:
+        if type(cell) is not str and cell is not None:
+            texts.append(_text(cell))  # 1 and True are one key of a mapping, not one text
+            continue
+        text = known.get(cell)
+        if text is None:
+            text = known[cell] = _text(cell)
+        texts.append(text)
+    return texts
 
 
 def _text(cell: object) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 from sitegen.kinds.document import Table
 from sitegen.outputs import datapackage
-from sitegen.outputs.delimited import csv_bytes
+from sitegen.outputs.delimited import csv_bytes, texts_of
 from sitegen.outputs.links import link
 from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.records import json_bytes
@@ -88,22 +89,42 @@ def file_names(entry: Entry, table: str) -> dict[str, str]:
 
 
 def table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> bytes:
-    """One table of a document as ``csv``, ``xlsx`` or ``json``."""
+    """One table of a document as ``csv``, ``xlsx`` or ``json``.
+
+    The archive holds the same bytes, so they are kept until the next document's turn.
+    """
+    return workshop.desk.of_subject(
+        entry.path, (suffix, name), lambda: _table_bytes(entry, name, suffix, workshop)
+    )
+
+
+def _table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> bytes:
     site = workshop.site
     language = site.settings.language
     table = data_table(entry, name, suffix, workshop)
     if suffix == "csv":
-        return csv_bytes(table, language)
+        return csv_bytes(table, language, _texts(entry, table, workshop))
     if suffix == "json":
         return json_bytes(table)
     return xlsx_bytes(table, _about(site, entry, table), language)
 
 
 def data_table(entry: Entry, name: str, suffix: str, workshop: Workshop) -> DataTable:
-    """One table of a document, with links as seen from its file."""
-    table = _table(entry, name, workshop)
-    base = addresses.table_file(entry.address, name, suffix)
-    return of_document(workshop.site, entry, table, base)
+    """One table of a document, with links as seen from its files: they stand in one folder."""
+
+    def made() -> DataTable:
+        table = _table(entry, name, workshop)
+        base = addresses.table_file(entry.address, name, suffix)
+        return of_document(workshop.site, entry, table, base, workshop.desk)
+
+    return workshop.desk.of_subject(entry.path, ("table", name), made)
+
+
+def _texts(entry: Entry, table: DataTable, workshop: Workshop) -> list[list[str]]:
+    language = workshop.site.settings.language
+    return workshop.desk.of_subject(
+        entry.path, ("texts", table.name), lambda: texts_of(table, language)
+    )
 
 
 def _table(entry: Entry, name: str, workshop: Workshop) -> Table:
@@ -121,11 +142,9 @@ def package(entry: Entry, workshop: Workshop, names: dict[str, dict[str, str]]) 
     """
     site = workshop.site
     language = site.settings.language
-    resources = []
-    for name, paths in names.items():
-        table = data_table(entry, name, "csv", workshop)
-        content = csv_bytes(table, language)
-        resources.append(datapackage.resource(table, content, paths, language))
+    resources = [
+        datapackage.placed(_resource(entry, name, workshop), paths) for name, paths in names.items()
+    ]
     card, base = entry.card, addresses.data_package(entry.address)
     facts = {
         "description": shown(site, entry, "summary"),
@@ -142,6 +161,18 @@ def package(entry: Entry, workshop: Workshop, names: dict[str, dict[str, str]]) 
     }
     name = entry.address.removesuffix(".html")
     return datapackage.package_bytes(name, card.title, facts, resources)
+
+
+def _resource(entry: Entry, name: str, workshop: Workshop) -> dict[str, Any]:
+    """The description of one table, but for where its files are."""
+
+    def made() -> dict[str, Any]:
+        table = data_table(entry, name, "csv", workshop)
+        content = table_bytes(entry, name, "csv", workshop)
+        texts = _texts(entry, table, workshop)
+        return datapackage.resource(table, content, {}, workshop.site.settings.language, texts)
+
+    return workshop.desk.of_subject(entry.path, ("resource", name), made)
 
 
 def shown(site: Site, entry: Entry, name: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar, cast
 
 from sitegen.problems import Problem
 from sitegen.render.theme import Theme
@@ -26,6 +26,38 @@ class Output:
     part: str = ""
 
 
+Value = TypeVar("Value")
+
+
+class Desk:
+    """What outputs share while they are made one after another: pure functions' results, kept.
+
+    Outputs of one document come together, so what belongs to a document is kept until another
+    one's turn; what belongs to the site is kept as long as the workshop.
+    """
+
+    __slots__ = ("_site", "_subject", "_this")
+
+    def __init__(self) -> None:
+        self._subject = ""
+        self._this: dict[Hashable, object] = {}
+        self._site: dict[Hashable, object] = {}
+
+    def of_subject(self, subject: str, key: Hashable, make: Callable[[], Value]) -> Value:
+        """What `make` gave for that key of that subject, made now if it is not here."""
+        if subject != self._subject:
+            self._subject, self._this = subject, {}
+        if key not in self._this:
+            self._this[key] = make()
+        return cast(Value, self._this[key])
+
+    def of_site(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """What `make` gave for that key, made now if it is not here. For few and small things."""
+        if key not in self._site:
+            self._site[key] = make()
+        return cast(Value, self._site[key])
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What a producer may use: the site, the theme, and the facts of single documents."""
@@ -35,6 +67,7 @@ class Workshop:
     facts: Facts
     read: Callable[[str], bytes] | None = None
     """The bytes of a source file, by its path relative to ``content/``."""
+    desk: Desk = field(default_factory=Desk, compare=False, repr=False)
 
 
 Produce = Callable[[Output, Workshop], "Made"]

@@ -17,6 +17,7 @@ from sitegen.kinds.document import Table, Value
 from sitegen.kinds.kind import Constraints, Field, TableKind
 from sitegen.outputs.cleaning import clean, protected
 from sitegen.outputs.links import link
+from sitegen.outputs.output import Desk
 from sitegen.outputs.words import label_text, word
 from sitegen.site import addresses
 from sitegen.site.files import offered
@@ -108,18 +109,23 @@ def public_fields(kind: TableKind) -> tuple[Field, ...]:
     return tuple(field for field in kind.fields if not field.private)
 
 
-def of_document(site: Site, entry: Entry, table: Table, base: str) -> DataTable:
-    """A document's table for data files; links are relative to `base` if they must be."""
+def of_document(
+    site: Site, entry: Entry, table: Table, base: str, desk: Desk | None = None
+) -> DataTable:
+    """A document's table for data files; links are relative to `base` if they must be.
+
+    On `desk`, columns that are the same for all documents of a kind are kept.
+    """
     language = site.settings.language
     places = [place for place, field in enumerate(table.kind.fields) if not field.private]
     fields = public_fields(table.kind)
     context = _Context(site, entry, base, language)
-    columns: list[DataColumn] = []
-    seen: set[str] = set()
-    for field in fields:
-        column = _column(field, context, seen, table.kind.unit or "")
-        seen.add(column.heading)
-        columns.append(column)
+    if desk is None or table.kind.open or any(_is_bound(field) for field in fields):
+        columns = _columns(table.kind, context)
+    else:
+        columns = desk.of_site(
+            ("columns", entry.card.kind, table.kind.name), lambda: _columns(table.kind, context)
+        )
     shown = {field.name for field in fields}
     rows = table.rows
     if len(places) != len(table.kind.fields):
@@ -128,7 +134,7 @@ def of_document(site: Site, entry: Entry, table: Table, base: str) -> DataTable:
     return DataTable(
         name=table.kind.name,
         title=label_text(table.kind.title, language),
-        columns=tuple(columns),
+        columns=columns,
         rows=rows,
         primary_key=key if shown.issuperset(key) else (),
         unit=table.kind.unit or "",
@@ -137,6 +143,22 @@ def of_document(site: Site, entry: Entry, table: Table, base: str) -> DataTable:
         description=label_text(table.kind.description, language) if table.kind.open else "",
         statement=table.statement if not rows else "",
     )
+
+
+def _columns(kind: TableKind, context: _Context) -> tuple[DataColumn, ...]:
+    columns: list[DataColumn] = []
+    seen: set[str] = set()
+    for field in public_fields(kind):
+        column = _column(field, context, seen, kind.unit or "")
+        seen.add(column.heading)
+        columns.append(column)
+    return tuple(columns)
+
+
+def _is_bound(field: Field) -> bool:
+    """Whether the values of a field are read against the document that they stand in."""
+    parts = (*field.fields, *((field.item,) if field.item else ()))
+    return field.type in {"reference", "file"} or any(_is_bound(part) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

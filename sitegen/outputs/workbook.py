@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import datetime
 import functools
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sitegen.outputs import stored
 from sitegen.outputs.cleaning import xml
 
 TEXT, WRAPPED, HEADER, LABEL, DATE, PLAIN, WHOLE = range(1, 8)
@@ -25,7 +24,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_TIME = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o600
 
 
 def number_style(decimals: int) -> int:
@@ -67,13 +66,9 @@ def workbook_bytes(
     }
     for number, sheet in enumerate(sheets, 1):
         parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(sheet, first=number == 1)
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w", zipfile.ZIP_STORED) as archive:
-        for name, text in parts.items():
-            part = zipfile.ZipInfo(name, _TIME)
-            part.create_system = 0
-            archive.writestr(part, text.encode())
-    return package.getvalue()
+    return stored.zip_bytes(
+        ((name, text.encode()) for name, text in parts.items()), stored.DOS, _MODE
+    )
 
 
 @functools.cache
