@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.pages import made
-from sitegen.render.lists import months_of, pages_of
+from sitegen.render.lists import pages_of
 from sitegen.render.theme import Theme
 from sitegen.render.views import CATALOGUE_PAGE, Page, Views, views_of
 from sitegen.site import addresses
@@ -27,7 +27,7 @@ def plan(site: Site, theme: Theme) -> Iterator[Output]:
         if column.path and column.status != "merged":
             yield from _of_column(column, views)
     yield Output(addresses.LOG, "listing", part="log")
-    for month in months_of(site.log):
+    for month in views.months():
         yield Output(addresses.log_month(month), "listing", part=f"month:{month}")
     count = sum(entry.state == "published" for entry in site.entries.values())
     for number in range(1, pages_of(count, CATALOGUE_PAGE) + 1):

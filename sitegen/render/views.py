@@ -46,7 +46,7 @@ from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.catalogue import Row, rows
 from sitegen.site.newest import feed_columns
-from sitegen.site.site import Column, Entry, Redirect, Site
+from sitegen.site.site import Change, Column, Entry, Redirect, Site
 
 NEWEST = 8
 """Changes on the home page."""
@@ -88,6 +88,7 @@ class Views:
         self._common: dict[str, Field] = {each.name: each for each in site.kinds.common}
         self._fed = frozenset(feed_columns(self.site))
         self._rows: tuple[Row, ...] | None = None
+        self._months: dict[str, list[Change]] | None = None
 
     # Documents
 
@@ -253,7 +254,7 @@ class Views:
         """The newest changes, and the months of the update log."""
         spot = self._spot(addresses.LOG)
         heading = self.words("Update log")
-        months = months_of(self.site.log)
+        months = self.months()
         newest = months_of(self.site.log[:LOG_NEWEST])
         return self._page(
             "log.html", spot, "log", heading, address=addresses.LOG,
@@ -265,11 +266,17 @@ class Views:
             },
         )  # fmt: skip
 
+    def months(self) -> dict[str, list[Change]]:
+        """The update log by month, newest first, worked out once."""
+        if self._months is None:
+            self._months = months_of(self.site.log)
+        return self._months
+
     def log_month(self, month: str) -> Page:
         """The changes of one month (``2026-03``)."""
         address = addresses.log_month(month)
         spot = self._spot(address)
-        months = months_of(self.site.log)
+        months = self.months()
         names = [*months]
         place = names.index(month)
         view = month_view(month, months[month], spot)
