@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +24,7 @@ from sitegen.engine.pool import WorkerDiedError
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.workspace import BusyError, Workspace, workspace
 from sitegen.kinds.kind import Kinds
-from sitegen.problems import Location, Problem, has_errors, ordered
+from sitegen.problems import Location, Problem, Severity, has_errors, ordered
 from sitegen.site.cards import ColumnCard
 from sitegen.site.files import Files
 from sitegen.site.site import LeftOut
@@ -136,7 +136,7 @@ def _build(
             frame.columns,
             frame.settings,
             frame.kinds,
-            _files(frame.tree),
+            _files(frame.tree, problems),
             as_of=as_of,
             history=history,
             calendar=frame.calendar,
@@ -198,7 +198,7 @@ def read_frame(root: Path, base_url: str | None = None) -> tuple[Frame, tuple[Pr
         tree, again = scan(content, settings.max_file_bytes, settings.max_source_bytes)
         problems = [problem for problem in problems if problem not in again] + list(again)
 
-    calendar = _told(load_calendar(_files_in(tree, "calendar/")), problems)
+    calendar = _told(load_calendar(_files_in(tree, "calendar/", "content/")), problems)
     calendar = calendar.with_extra(settings.extra_holidays, settings.extra_workdays)
 
     columns = []
@@ -224,20 +224,25 @@ def site_kinds(root: Path) -> tuple[Kinds, tuple[Problem, ...]]:
     return load_kinds(_files_in(tree, "kinds/"))
 
 
-def _files_in(tree: Tree, folder: str) -> Sequence[tuple[str, bytes]]:
+def _files_in(tree: Tree, folder: str, above: str = "") -> Sequence[tuple[str, bytes]]:
     return [
-        (file.path, tree.read(file.path))
+        (above + file.path, tree.read(file.path))
         for file in tree
         if file.path.startswith(folder) and file.path.endswith(".yaml")
     ]
 
 
-def _files(tree: Tree) -> Files:
+def _files(tree: Tree, problems: Iterable[Problem]) -> Files:
     def digest(path: str) -> str:
-        with tree.root.joinpath(path).open("rb") as file:
+        with tree.file(path).disk.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    return Files({file.path: file.size for file in tree}, digest)
+    faulty = frozenset(
+        problem.where.path.removeprefix("content/")
+        for problem in problems
+        if problem.severity is Severity.ERROR and problem.where is not None
+    )
+    return Files({file.path: file.size for file in tree}, digest, faulty)
 
 
 def _misplaced(options: BuildOptions) -> Problem | None:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from sitegen.config import Settings
@@ -40,6 +41,7 @@ from sitegen.site import (
 )
 from sitegen.site.attachments import Shelf, forgotten
 from sitegen.site.cards import Card, ColumnCard, Mark
+from sitegen.site.codes import MISSING_FILE
 from sitegen.site.files import Files
 from sitegen.site.lifecycle import PUBLISHED, SCHEDULED, State
 from sitegen.site.nearby import Nearby
@@ -81,21 +83,25 @@ def assemble(
     built = [card for card in by_path.values() if states[card.path].built]
     placed = [card for card in by_path.values() if _has_place(states[card.path])]
 
-    unread = frozenset(path for path in files.sizes if is_document(path)) - by_path.keys()
+    known = {*by_path, *files.sizes, *files.faulty}
+    unread = frozenset(path for path in known if is_document(path)) - by_path.keys()
+    files = replace(files, faulty=files.faulty | unread)
     tree, found = columns.arrange(_with_unread(column_cards, files), settings, as_of)
     problems += found
-    problems += check_settings(settings, tree.cards, by_path, settings_marks or {})
+    problems += check_settings(settings, tree.cards, known, settings_marks or {})
 
     folders = placing.Folders(tree.cards)
     column_places = {path: folders.address(path) for path in tree.cards}
     claims = placing.Claims()
     problems += placing.claim_columns(tree, folders, claims)
     places: dict[str, str] = {}
+    misnamed: set[str] = set()
     for card in placed:
         places[card.path], problem = placing.document_address(card, folders)
         if problem is not None:
             problems.append(problem)
-    problems += placing.claim_documents(placed, places, claims)
+            misnamed.add(card.path)
+    problems += placing.claim_documents(placed, places, claims, misnamed)
 
     nearby = Nearby({*by_path, *files.sizes}, history)
     shelf = Shelf(files, folders, claims, nearby, places)
@@ -128,7 +134,7 @@ def assemble(
         places,
         folders,
         claims,
-        files.sizes,
+        {**dict.fromkeys(sorted(files.faulty), 0), **files.sizes},
         settings,
         as_of,
         release=release,
@@ -136,8 +142,10 @@ def assemble(
 
     lists = _lists(built, states, tree)
     site_columns = columns.built(tree, column_places, lists, settings)
-    problems += columns.upkeep(tree, lists)
-    problems += columns.unknown_kinds(tree, kinds.kinds)
+    if not any(column_folder(path) is not None for path in files.faulty):
+        problems += columns.upkeep(tree, lists)
+    if not kinds.faulty:
+        problems += columns.unknown_kinds(tree, kinds.kinds)
     entries = {}
     newer = {path: before for paths in lists.values() for before, path in _pairs(paths)}
     older = {path: after for paths in lists.values() for path, after in _pairs(paths)}
@@ -169,12 +177,14 @@ def assemble(
             older=older.get(path),
         )
     published = [card for card in built if states[card.path].name == PUBLISHED]
-    if not unread:  # a document that could not be read may be the one that is missed
+    if not files.faulty:  # a document that could not be read may be the one that is missed
         problems += coverage.check(
             site_columns, published, settings, kinds, (settings_marks or {}).get("a20")
         )
-        problems += forgotten(files.sizes, shelf.named, by_path)
     problems += shelf.problems
+    told = {p.where.path for p in problems if p.where is not None and p.code == MISSING_FILE.id}
+    told |= {f"content/{path}" for path in files.faulty}
+    problems += forgotten(files, shelf.named, by_path, told)
     problems += folders.problems
     site = Site(
         settings=settings,
@@ -198,7 +208,7 @@ def assemble(
 def _with_unread(cards: Iterable[ColumnCard], files: Files) -> list[ColumnCard]:
     """The columns, with a stand-in for each that could not be read: its fault is told already."""
     known = {card.path: card for card in cards}
-    for path in files.sizes:
+    for path in sorted({*files.sizes, *files.faulty}):
         folder = column_folder(path)
         if folder and (folder not in known or not known[folder].marks):
             name = folder.rpartition("/")[2]

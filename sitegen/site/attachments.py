@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sitegen.problems import Location, Problem
 from sitegen.site import addresses, codes
 from sitegen.site.cards import AttachmentCard, Card, Mark
-from sitegen.site.files import Files, address_folder, address_name, find, human_name, media_type
+from sitegen.site.files import (
+    Files,
+    address_folder,
+    address_name,
+    candidates,
+    find,
+    human_name,
+    media_type,
+)
 from sitegen.site.lifecycle import PUBLISHED, State
 from sitegen.site.nearby import Nearby
 from sitegen.site.placing import Claims, Folders, at_mark, stem_of
@@ -81,6 +89,8 @@ class Shelf:
     def _found(self, card: Card, written: str, mark: Mark) -> str | None:
         source = find(card.path, written, self.files.sizes)
         if source is None:
+            if any(self.files.is_faulty(path) for path in candidates(card.path, written)):
+                return None
             own = f"content/{card.path.rpartition('.')[0]}/"
             name = written.rpartition("/")[2]
             hint = self.nearby.hint(own.removeprefix("content/") + name, card.path)
@@ -120,24 +130,31 @@ class Shelf:
 
 
 def forgotten(
-    paths: Iterable[str], named: Container[str], cards: Mapping[str, Card]
+    files: Files, named: Container[str], cards: Mapping[str, Card], told: Container[str]
 ) -> Iterator[Problem]:
-    """Files in content that no document names: they are not published, which may surprise."""
-    for path in sorted(paths):
-        if path in cards or path in named:
+    """Files in content that no document names: they are not published, which may surprise.
+
+    Nothing is said of the files of a document with faults (one of `told`, relative to the site):
+    it may be about to name them.
+    """
+    for path in sorted(files.sizes):
+        if path in cards or path in named or files.is_faulty(path):
+            continue
+        owner = _owner(path, {*cards, *files.faulty})
+        if not is_nearly_document(path) and owner in told:
             continue
         where = Location("content/" + path)
         if is_nearly_document(path):
             yield codes.WRONG_EXTENSION.at(where, name=path.rpartition("/")[2])
         elif is_offerable(path):
-            yield codes.NOT_LINKED.at(where, owner=_owner(path, cards))
+            yield codes.NOT_LINKED.at(where, owner=owner)
 
 
-def _owner(path: str, cards: Mapping[str, Card]) -> str:
+def _owner(path: str, documents: Container[str]) -> str:
     folder = path.rpartition("/")[0]
     while folder:
         for suffix in DOCUMENTS:
-            if folder + suffix in cards:
+            if folder + suffix in documents:
                 return f"content/{folder}{suffix}"
         folder = folder.rpartition("/")[0]
     return "…"

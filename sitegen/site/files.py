@@ -65,6 +65,15 @@ class Files:
 
     sizes: Mapping[str, int]
     digest: Callable[[str], str]
+    faulty: frozenset[str] = frozenset()
+    """Files and folders of which a fault was told when they were found or read. What follows from
+    it is not told as well: they are not missed, nor is anything said of what they may say."""
+
+    def is_faulty(self, path: str) -> bool:
+        """Whether a fault of this file, or of a folder that holds it, has been told."""
+        while path and path not in self.faulty:
+            path = path.rpartition("/")[0]
+        return bool(path)
 
 
 def media_type(name: str) -> str:

@@ -13,7 +13,7 @@ from sitegen.site.files import nearest
 from sitegen.site.lifecycle import PUBLISHED, State, reason
 from sitegen.site.nearby import Nearby
 from sitegen.site.placing import at_mark
-from sitegen.site.sources import COLUMN_FILE, is_document, is_offerable
+from sitegen.site.sources import COLUMN_FILE, is_offerable
 
 
 def check(
@@ -29,12 +29,13 @@ def check(
     for link in card.links:
         target = link.target.rstrip("/")
         if target in cards:
-            yield from _to_document(card, state, link, cards[target], states[target])
+            if not shelf.files.is_faulty(target) or states[target].built:
+                yield from _to_document(card, state, link, cards[target], states[target])
+        elif shelf.files.is_faulty(target):
+            continue  # its own problems say so
         elif target.removesuffix(COLUMN_FILE).rstrip("/") in columns.cards:
             continue
         elif target in shelf.files.sizes:
-            if is_document(target):
-                continue  # it could not be read, and its own problems say so
             if not is_offerable(target):
                 yield at_mark(card, link.mark, codes.NOT_AN_ATTACHMENT, value=link.target)
                 continue

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from sitegen.site.files import nearest
+from sitegen.site.sources import DOCUMENTS
 from sitegen.source.history import NO_HISTORY, History
 
 
@@ -44,6 +45,11 @@ class Nearby:
         same = self._by_name.get(name, ())
         if len(same) == 1:
             return same[0]
+        for page in (".html", ".htm"):  # the page was named instead of its source
+            stem = name.removesuffix(page)
+            for suffix in DOCUMENTS if stem != name else ():
+                if stem + suffix in self._by_folder.get(folder, ()):
+                    return posixpath.join(folder, stem + suffix)
         if close := _alike(name, self._by_folder.get(folder, ())):
             return posixpath.join(folder, close)
         if len(self._by_name) <= 2000 and (close := _alike(name, self._by_name)):

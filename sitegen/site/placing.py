@@ -8,7 +8,7 @@ web servers and all memory sticks do the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sitegen.problems import Code, Location, Problem
@@ -19,6 +19,9 @@ from sitegen.site.slugs import legal, propose, reserved
 
 TABLE_FORMATS = ("csv", "xlsx", "json")
 """The formats in which every table is offered."""
+
+OWN = "sitegen"
+"""Who has the addresses of the site's own pages."""
 
 _ALIAS = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._~-]*/)*(?:[A-Za-z0-9][A-Za-z0-9._~-]*\.html?)?")
 
@@ -144,11 +147,13 @@ def claim_columns(columns: Columns, folders: Folders, claims: Claims) -> Iterato
         "manifest.json",
         "site.json",
     ):
-        claims.take(page, "sitegen")
+        claims.take(page, OWN)
     for path in columns.cards:
         folder = folders.address(path)
         source = column_source(path)
         first = claims.take(addresses.column_page(folder), source)
+        if first == OWN:
+            continue  # reserved, which has been told
         if first:
             yield codes.COLLISION.at(Location(source), address=folder, other=first)
             continue
@@ -158,10 +163,13 @@ def claim_columns(columns: Columns, folders: Folders, claims: Claims) -> Iterato
 
 
 def claim_documents(
-    cards: Iterable[Card], placed: Mapping[str, str], claims: Claims
+    cards: Iterable[Card], placed: Mapping[str, str], claims: Claims, told: Container[str] = ()
 ) -> Iterator[Problem]:
-    """Claim every page, then the files that are made from its tables."""
-    cards = list(cards)
+    """Claim every page, then the files that are made from its tables.
+
+    Documents whose address is known to be wrong (`told`) claim none.
+    """
+    cards = [card for card in cards if card.path not in told]
     for card in cards:
         address = placed[card.path]
         if first := claims.take(address, "content/" + card.path):

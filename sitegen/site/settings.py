@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 import re
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
 from sitegen.config import Figure, Identity, Settings
 from sitegen.kinds.document import Mark, Value
 from sitegen.problems import Location, Problem
 from sitegen.site import codes
-from sitegen.site.cards import Card, ColumnCard
+from sitegen.site.cards import ColumnCard
 from sitegen.site.files import nearest
 
 SITE_FILE = "content/site.yaml"
@@ -143,23 +143,23 @@ def column_of(
 def check_settings(
     settings: Settings,
     columns: Mapping[str, ColumnCard],
-    cards: Mapping[str, Card],
+    documents: Collection[str],
     marks: Mapping[str, Mark],
 ) -> Iterator[Problem]:
     """What the settings name must exist: columns of the home page, sources of key figures."""
-    for name in ("home_columns", "service_columns"):
+    for name, title in (("home_columns", "首页栏目"), ("service_columns", "服务栏目")):
         for place, path in enumerate(getattr(settings, name)):
             if path not in columns:
                 where = _where(marks, f"{name}.{place}", name)
                 close = nearest(path, columns)
                 yield codes.UNKNOWN_COLUMN.at(
-                    where, title=name, value=path, nearest=f" ({close}?)" if close else ""
+                    where, title=title, value=path, nearest=f" ({close}?)" if close else ""
                 )
     for place, figure in enumerate(settings.figures):
         link = figure.link.strip("/")
-        if link and link not in cards:
+        if link and link not in documents:
             where = _where(marks, f"figures.{place}.link", f"figures.{place}", "figures")
-            close = nearest(link, cards)
+            close = nearest(link, documents)
             yield codes.UNKNOWN_FIGURE.at(
                 where, label=figure.label, value=link, nearest=f" ({close}?)" if close else ""
             )

@@ -108,10 +108,10 @@ def test_columns_and_sources_that_the_settings_name_must_exist() -> None:
     columns = [ColumnCard("news", "要闻", **KEPT), ColumnCard("tzgg", "公告", **KEPT)]
     marks = {"home_columns.1": (7, 20), "service_columns": (8, 18), "figures.0.link": (10, 3)}
     assert made([card("news/a.md")], columns, settings=settings, settings_marks=marks)[1] == [
-        'content/site.yaml:7:20 C103: home_columns: there is no column "tzg"',
-        'content/site.yaml:8:18 C103: service_columns: there is no column "bsfw"',
-        'content/site.yaml:10:3 C104: key figure "事项": there is no document "news/b.md"; '
-        "news/a.md?",
+        'content/site.yaml:7:20 C103: 首页栏目: there is no column "tzg"',
+        'content/site.yaml:8:18 C103: 服务栏目: there is no column "bsfw"',
+        'content/site.yaml:10:3 C104: key figure "事项": there is no document "news/b.md" '
+        "(news/a.md?)",
     ]
 
 
