@@ -112,8 +112,10 @@ def _build(
     frame = _told(read_frame(options.root, options.base_url), problems)
     zone = zoneinfo.ZoneInfo(frame.settings.timezone)
     as_of = options.as_of or now.astimezone(zone).date()
+    chosen = Location(f"content/{_SITE_FILE}", *frame.marks.get("theme", ()))
+    settings = frame.settings
     theme = _told(
-        load_theme(options.root / "themes", frame.settings.theme, frame.settings.language), problems
+        load_theme(options.root / "themes", settings.theme, settings.language, chosen), problems
     )
 
     # All documents: cards in memory, the rest on disk.

@@ -232,15 +232,18 @@ class Theme:
         return codes.TEMPLATE_FAILED.at(where, detail=detail)
 
 
+_SETTINGS = Location("content/site.yaml")
+
+
 def load_theme(
-    site_themes: Path | None, name: str, language: str
+    site_themes: Path | None, name: str, language: str, where: Location = _SETTINGS
 ) -> tuple[Theme, tuple[Problem, ...]]:
-    """Load a theme with its ancestors.
+    """Load a theme with its ancestors; `where` the settings name it.
 
     `site_themes` is the site's ``themes`` folder, if it has one. An unknown theme is a problem, and
     the built-in one stands in, so that all other problems can still be found.
     """
-    layers, options, problems = _chain(site_themes, name)
+    layers, options, problems = _chain(site_themes, name, where)
     sources: dict[str, tuple[str, str]] = {}
     statics: dict[str, tuple[str, bytes]] = {}
     own: list[str] = []
@@ -277,7 +280,7 @@ def built_in_themes() -> Path:
 
 
 def _chain(
-    site_themes: Path | None, name: str
+    site_themes: Path | None, name: str, place: Location
 ) -> tuple[list[Layer], dict[str, str], list[Problem]]:
     """The theme, its parent, and so on to the built-in one; options with the nearest value."""
     problems: list[Problem] = []
@@ -288,7 +291,6 @@ def _chain(
     while True:
         layer = _layer(site_themes, built_in, wanted, {layer.folder for layer in layers})
         if layer is None:
-            place = Location(f"{layers[-1].shown}/theme.yaml" if layers else "content/site.yaml")
             if any(wanted == each.name for each in layers):
                 problems.append(codes.THEME_LOOP.at(place, name=wanted))
             else:
@@ -302,7 +304,7 @@ def _chain(
         options = {**said["options"], **options}
         if not layer.own:
             break
-        wanted = said["parent"] or BUILT_IN
+        wanted, place = said["parent"] or BUILT_IN, said["where"]
     return layers, options, problems
 
 
@@ -329,11 +331,11 @@ def _description(layer: Layer) -> tuple[dict[str, Any], list[Problem]]:
     from sitegen.source.nodes import Scalar
     from sitegen.source.yamlnodes import parse_yaml
 
-    said: dict[str, Any] = {"parent": "", "options": {}}
+    shown = f"{layer.shown}/theme.yaml"
+    said: dict[str, Any] = {"parent": "", "options": {}, "where": Location(shown)}
     file = layer.folder / "theme.yaml"
     if not file.is_file():
         return said, []
-    shown = f"{layer.shown}/theme.yaml"
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -353,6 +355,8 @@ def _description(layer: Layer) -> tuple[dict[str, Any], list[Problem]]:
                     problems.append(codes.THEME_VALUE.at(place, key=option.text))
         elif key.text != "options" and isinstance(value, Scalar):
             said[key.text] = value.text
+            if key.text == "parent":
+                said["where"] = Location(shown, value.line, value.column)
         else:
             problems.append(
                 codes.THEME_VALUE.at(Location(shown, value.line, value.column), key=key.text)
