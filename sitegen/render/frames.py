@@ -176,10 +176,10 @@ class Frames:
             return html
 
         led = own if trail is None else trail
-        names = [heading, *([column.name] if column and column.name != heading else []), site.name]
+        names = dict.fromkeys([heading, *([column.name] if column else []), site.name])
         page = PageView(
             name=name,
-            title="-".join(names) if heading != site.name else heading,
+            title="-".join(names),
             heading=heading,
             language=site.language,
             base=spot.prefix,
