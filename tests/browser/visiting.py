@@ -7,7 +7,7 @@ import mimetypes
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -88,7 +88,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
-        self.wfile.write(data)
+        with suppress(ConnectionError):  # the browser went on to another page
+            self.wfile.write(data)
 
     def log_message(self, format: str, *args: object) -> None:
         """Silence: the browser notes what fails."""
