@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -227,12 +228,16 @@ class Theme:
         if isinstance(error, TemplateNotFound):
             return codes.TEMPLATE_MISSING.at(where, name=error.message or error.name or "")
         if isinstance(error, UndefinedError):
-            return codes.TEMPLATE_UNDEFINED.at(where, detail=error.message or "")
+            detail = error.message or ""
+            if found := _UNDEFINED.search(detail):
+                detail = found[1] or found[2]  # without the names of our own classes
+            return codes.TEMPLATE_UNDEFINED.at(where, detail=detail)
         detail = str(error).partition("\n")[0] or type(error).__name__
         return codes.TEMPLATE_FAILED.at(where, detail=detail)
 
 
 _SETTINGS = Location("content/site.yaml")
+_UNDEFINED = re.compile(r"has no attribute '(\w+)'|^'(\w+)' is undefined")
 
 
 def load_theme(

@@ -144,6 +144,7 @@ def assemble(
     site_columns = columns.built(tree, column_places, lists, settings)
     if not any(column_folder(path) is not None for path in files.faulty):
         problems += columns.upkeep(tree, lists)
+        problems += columns.without_column(tree, lists, folders.problems)
     if not kinds.faulty:
         problems += columns.unknown_kinds(tree, kinds.kinds)
     entries = {}

