@@ -1,6 +1,6 @@
 """Themes: overriding file by file, located problems, words, static files."""
 
-# ruff: noqa: E501 - cases read best as one line each
+
 
 from __future__ import annotations
 

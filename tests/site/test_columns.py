@@ -216,5 +216,6 @@ def test_the_order_of_what_is_given_changes_nothing() -> None:
 def test_a_folder_without_a_column_file_is_told_once() -> None:
     cards = [card("gonggao/a.md"), card("gonggao/2026/b.md"), card("news/c.md"), card("d.md")]
     assert made(cards)[1] == [
-        'content/gonggao A009 warning: the folder "gonggao" is no column: no list shows its documents'
+        'content/gonggao A009 warning: the folder "gonggao" is no column: '
+        "no list shows its documents"
     ]
