@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SYSTEM_PACKAGES := chromium fonts-noto-cjk
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint types imports check serve catalogues lock clean system-packages
+.PHONY: build test lint catalogues references lock clean system-packages
 
 build: $(VENV)/.installed  ## Build the sample site into build/
 	$(BIN)/sitegen build
@@ -38,6 +38,10 @@ system-packages:
 
 catalogues: $(VENV)/.installed-dev  ## Extract the messages and compile the catalogues
 	$(BIN)/python tests/catalogues.py
+
+references: $(VENV)/.installed-dev  ## Write the lists of problems and settings in docs/
+	$(BIN)/python tests/problem_reference.py
+	$(BIN)/python tests/settings_reference.py
 
 lock:  ## Lock newer versions of all packages (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml --output-file requirements.lock
