@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+from samplesite import documents_of
+
+from sitegen.build import read_frame
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "content"
@@ -48,3 +51,15 @@ def test_every_named_file_is_a_document(named: dict[str, list[str]]) -> None:
         if not path.endswith((".md", ".yaml")) or path.rpartition("/")[2].startswith("_")
     ]
     assert others == []
+
+
+def test_the_documents_of_a_class_belong_to_it(named: dict[str, list[str]]) -> None:
+    """By their own field or, where they say nothing, by the nearest column that has a class."""
+    frame, _ = read_frame(ROOT)
+    of_column = {column.path: column.a20_class for column in frame.columns if column.a20_class}
+    documents = documents_of(ROOT)
+    for name, paths in named.items():
+        for path in paths if name.startswith("a20_") else ():
+            parents = [parent.as_posix() for parent in PurePosixPath(path).parents]
+            inherited = next((of_column[p] for p in parents if p in of_column), "")
+            assert documents[path].fields.get("a20_class", inherited) == name, path
