@@ -60,13 +60,13 @@ def commit(
     gone = [address for address in old if address not in new]
     removed = _remove(gone, output)
     written = 0
-    folders: set[str] = set()
+    moved = _move_folders(staged, output)
     for address, file in new.items():
         target = output / address
-        if digest_of(target) != file.sha256:
-            if (folder := os.path.dirname(address)) not in folders:  # noqa: PTH120 - an address
-                target.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(folder)
+        if _is_below(address, moved):
+            written += 1
+        elif digest_of(target) != file.sha256:
+            target.parent.mkdir(parents=True, exist_ok=True)
             (staged / address).replace(target)
             written += 1
         reporter.advance(1)
@@ -85,6 +85,32 @@ def digest_of(path: Path) -> str:
         return ""
 
 
+def _move_folders(staged: Path, output: Path, folder: str = "") -> dict[str, bool]:
+    """Move the staged folders that the output does not have, each in one go.
+
+    Returns what became of every folder that was looked at, ``""`` being the whole: True if moved.
+    """
+    place = output / folder
+    if not os.path.lexists(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (staged / folder).rename(place)
+        return {folder: True}
+    seen = {folder: False}
+    with os.scandir(staged / folder) as entries:
+        below = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+    for name in below:
+        seen |= _move_folders(staged, output, f"{folder}/{name}" if folder else name)
+    return seen
+
+
+def _is_below(address: str, moved: dict[str, bool]) -> bool:
+    """Whether an address lies in a moved folder; what is found out on the way is kept."""
+    folder = address.rpartition("/")[0]
+    if folder not in moved:
+        moved[folder] = _is_below(folder, moved)
+    return moved[folder]
+
+
 def _owned(output: Path, record: Path) -> Mapping[str, str]:
     """Addresses that an earlier build wrote, with their digests where known."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
@@ -96,6 +122,8 @@ def _owned(output: Path, record: Path) -> Mapping[str, str]:
 
 
 def _blocked(new: Mapping[str, Written], old: Mapping[str, str], output: Path) -> Iterable[Problem]:
+    if not os.path.lexists(output):
+        return
     checked: dict[str, bool] = {}
     old_folders = {parent for address in old for parent in _parents(address)}
     for address, file in new.items():
@@ -151,5 +179,6 @@ def _remove(addresses: Iterable[str], output: Path) -> int:
 def _remember(record: Path, files: Mapping[str, str]) -> None:
     record.parent.mkdir(parents=True, exist_ok=True)
     draft = record.with_suffix(".new")
-    draft.write_text(json.dumps(files, indent=0, sort_keys=True), encoding="utf-8")
+    text = json.dumps(files, sort_keys=True, separators=(",\n", ": "))
+    draft.write_text(text, encoding="utf-8")
     draft.replace(record)

@@ -6,6 +6,7 @@ chunks, however many processes there are.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -17,6 +18,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
 
+_RARELY = (50_000, 20, 50)
+"""When a worker looks for garbage: most of what it makes goes by itself."""
 SMALL = 60
 """Below so many items, starting processes costs more than it saves."""
 
@@ -57,6 +60,9 @@ _context: object = None
 def _enter(context: object) -> None:
     global _context  # one per worker process, set once before any work
     _context = context
+    # What came with the fork stays: looking through it for garbage would copy every page of it.
+    gc.freeze()
+    gc.set_threshold(*_RARELY)
 
 
 def _call(function: Callable[[Context, Item], Result], item: Item) -> Result:

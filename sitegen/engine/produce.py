@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sitegen.site.site import Site
 from sitegen.source.tree import Tree
 
 _CHUNKS_PER_JOB = 16
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,18 @@ def produce(
 
 def stage(folder: Path, address: str, content: bytes) -> Written:
     """Write one staged output."""
-    target = folder / address
+    target = f"{folder}/{address}"  # plain strings and system calls: there may be 100,000 files
     try:
-        target.write_bytes(content)
+        file = os.open(target, _NEW_FILE, 0o666)
     except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(target, _NEW_FILE, 0o666)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
     return Written(address, len(content), hashlib.sha256(content).hexdigest())
 
 

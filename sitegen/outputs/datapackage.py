@@ -8,13 +8,13 @@ A field's `name` is the heading that stands in the CSV file; the key in the JSON
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sitegen.kinds.kind import Constraints
 from sitegen.outputs.delimited import texts_of
+from sitegen.outputs.records import indented
 from sitegen.outputs.tabular import DataColumn, DataTable
 from sitegen.outputs.words import word
 
@@ -86,7 +86,7 @@ def package_bytes(
     package: dict[str, Any] = {"profile": "tabular-data-package", "name": name, "title": title}
     package |= {key: value for key, value in facts.items() if value}
     package["resources"] = list(resources)
-    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+    return indented(package)
 
 
 def _joined(sentences: Sequence[str], language: str) -> str:

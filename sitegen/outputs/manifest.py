@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 
 from sitegen.site.site import Site
 
@@ -19,7 +20,7 @@ def manifest_bytes(entries: Iterable[tuple[str, int, str]], site: Site) -> bytes
     """
     files = sorted(entry for entry in entries if entry[0] != ADDRESS)
     lines = [
-        json.dumps({"path": path, "size": size, "sha256": sha256}, ensure_ascii=False)
+        f'{{"path": {encode_basestring(path)}, "size": {size}, "sha256": "{sha256}"}}'
         for path, size, sha256 in files
     ]
     head = {

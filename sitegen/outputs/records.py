@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from sitegen.outputs.tabular import DataTable
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def indented(value: Any) -> bytes:
+    """A description as JSON in UTF-8, indented by two, for people to read as well."""
+    return msgspec.json.format(_ENCODER.encode(value), indent=2) + b"\n"
 
 
 def json_bytes(table: DataTable) -> bytes:

@@ -7,15 +7,15 @@ a link or a number, and nothing depends on who writes the file. `workbook` makes
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from xml.sax.saxutils import escape
 
 from sitegen.outputs import workbook
 from sitegen.outputs.cleaning import clean
-from sitegen.outputs.tabular import DataTable, Flat
+from sitegen.outputs.tabular import DataColumn, DataTable, Flat
 from sitegen.outputs.words import word
 
 _CREATED = datetime.date(2000, 1, 1)
@@ -74,11 +74,11 @@ def _data(table: DataTable, language: str) -> tuple[list[str], list[float]]:
     return _rows(zip(*parts)), widths
 
 
-def _rows(rows: Iterable[Sequence[str]]) -> list[str]:
+def _rows(rows: Iterable[Sequence[str]], first: int = 1) -> list[str]:
     """Cells that begin with their style as ``<row>`` elements; blank ones are left out."""
     made: list[str] = []
     heads: list[str] = []
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows, first):
         if len(heads) < len(row):
             heads = [f'<c r="{workbook.letters(place)}' for place in range(len(row))]
         cells = [f'{head}{number}"{cell}' for head, cell in zip(heads, row) if cell]
@@ -130,13 +130,24 @@ def _column_cells(values: Sequence[Flat], plain: bool) -> tuple[list[str], float
 
 def _about(table: DataTable, about: About, language: str) -> list[str]:
     """The facts, one a row; an empty row; then the columns, one a row."""
-    header = ("heading", "name", "type", "unit", "required", "description", "choices")
-    lines: list[list[tuple[str, int]]] = [
-        [(name, workbook.LABEL), (value, workbook.WRAPPED)] for name, value in about.facts
+    facts = [
+        [
+            _string(clean(text), style) if text else ""
+            for text, style in ((name, workbook.LABEL), (value, workbook.WRAPPED))
+        ]
+        for name, value in about.facts
     ]
-    lines.append([])
-    lines.append([(word(key, language), workbook.LABEL) for key in header])
-    for column in table.columns:
+    return [
+        *_rows([*facts, []]),
+        *_column_rows(table.columns, len(facts) + 2, language),
+    ]
+
+
+@functools.lru_cache(maxsize=128)  # the same for all documents of a kind
+def _column_rows(columns: tuple[DataColumn, ...], first: int, language: str) -> list[str]:
+    header = ("heading", "name", "type", "unit", "required", "description", "choices")
+    lines = [[(word(key, language), workbook.LABEL) for key in header]]
+    for column in columns:
         named = column.choices or [meaning for _, meaning in column.labels]
         row = (
             column.heading,
@@ -148,9 +159,10 @@ def _about(table: DataTable, about: About, language: str) -> list[str]:
             word("semicolon", language).join(named),
         )
         lines.append([(value, workbook.WRAPPED) for value in row])
-    return _rows(
+    cells = [
         [_string(clean(value), style) if value else "" for value, style in line] for line in lines
-    )
+    ]
+    return _rows(cells, first)
 
 
 def _string(text: str, style: int) -> str:
@@ -160,7 +172,9 @@ def _string(text: str, style: int) -> str:
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
     keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return f' s="{style}" t="inlineStr"><is><t{keep}>{escape(text)}</t></is></c>'
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f' s="{style}" t="inlineStr"><is><t{keep}>{text}</t></is></c>'
 
 
 def _width(text: str) -> float:
