@@ -22,7 +22,7 @@ THEME = ROOT / "themes" / "default"
 
 Keywords = dict[str, tuple[int, ...] | None]
 _MESSAGES: Keywords = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-_WORDS: Keywords = {"W_": None}
+_WORDS: Keywords = {"W_": None, "words": None}
 _HEAD = """\
 # The messages of {name} ({locale}). Sorted and compiled by: make catalogues
 msgid ""
