@@ -81,13 +81,13 @@ def arrange(
             missing = [
                 title
                 for title, value in (
-                    ("archived_on", card.archived_on),
-                    ("archived_reason", card.archived_reason),
+                    ("归档日期", card.archived_on),
+                    ("归档原因", card.archived_reason),
                 )
                 if not value
             ]
             problems.append(
-                _at(card, "status", codes.ARCHIVED_WITHOUT_REASON, missing=", ".join(missing))
+                _at(card, "status", codes.ARCHIVED_WITHOUT_REASON, missing="、".join(missing))
             )
     problems += _blocks_once(columns)
     return columns, tuple(problems)

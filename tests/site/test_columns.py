@@ -115,7 +115,7 @@ def test_an_archived_column_says_when_and_why() -> None:
     _, problems = made([], [archived])
     assert problems == [
         'content/a/_column.yaml:4:9 A004 warning: the column "甲" is archived, but does not say '
-        "archived_on, archived_reason"
+        "归档日期、归档原因"
     ]
 
 
