@@ -103,13 +103,26 @@ class Views:
             entry, facts.document(path), facts.body(path), kind, self._common, spot
         )
         column = self.site.columns.get(entry.column)
-        if view.banner is None and column is not None:
+        unpublished = self._unpublished(entry)
+        if unpublished is not None:
+            view.banner = unpublished
+        elif view.banner is None and column is not None:
             view.banner = column_banner(column, spot)
         tags = article_tags(entry, self.frames.absolute(entry.address))
         return self._page(
             kind.template, spot, "document", entry.card.title, column=column, tags=tags,
             address=entry.address, last=self.words("Text"), values={"document": view},
         )  # fmt: skip
+
+    def _unpublished(self, entry: Entry) -> Banner | None:
+        """What stands above a page that only a preview with drafts shows."""
+        words, day = self.words, entry.card.published_on
+        if entry.card.draft:
+            return Banner(words("This is a draft. It is not published."), "draft")
+        if day is not None and day > self.site.as_of:
+            text = words("This is scheduled for {date}. It is not published yet.")
+            return Banner(text.format(date=words.date(day)), "draft")
+        return None
 
     def _tombstone(self, entry: Entry) -> Page:
         words, card = self.words, entry.card
