@@ -98,9 +98,9 @@ def _build(
     options: BuildOptions, now: datetime.datetime, reporter: Reporter, space: Workspace
 ) -> BuildResult:
     # Imported here, so that a wrong command line or a missing folder is told at once.
-    from sitegen.engine.plan import plan
-    from sitegen.engine.produce import MakeContext, produce, stage
-    from sitegen.engine.reading import ReadContext, read_documents
+    from sitegen.making.plan import plan
+    from sitegen.making.produce import MakeContext, produce, stage
+    from sitegen.making.reading import ReadContext, read_documents
     from sitegen.outputs.manifest import manifest_bytes
     from sitegen.render.theme import load_theme
     from sitegen.site.assemble import assemble
