@@ -280,6 +280,11 @@ def xlsx_hidden_sheet(root: Path) -> None:
     _fee(root, stream.getvalue(), "  工作表: 底稿\n")
 
 
+def xlsx_all_hidden(root: Path) -> None:
+    """A workbook that shows nothing."""
+    _fee(root, _with_part("xl/workbook.xml", lambda p: p.replace(b'"visible"', b'"veryHidden"')))
+
+
 def xlsx_not_a_workbook(root: Path) -> None:
     """A text with the name of a workbook."""
     _fee(root, "项目编码,项目名称\n01,占道费\n".encode())
