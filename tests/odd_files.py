@@ -34,13 +34,24 @@ def notice(word: str) -> str:
     return NOTICE.format(word)
 
 
-def workbook(rows: Sequence[Sequence[object]], sheet: str = "收费项目") -> bytes:
-    """An XLSX workbook with one sheet of plain values."""
+def workbook(
+    rows: Sequence[Sequence[object]], sheet: str = "收费项目", *, texts: bool = False
+) -> bytes:
+    """An XLSX workbook with one sheet of plain values; after another one, if `texts`.
+
+    With `texts`, what looks like a formula is a text.
+    """
     book = openpyxl.Workbook()
     page = book.active
+    if texts:
+        page.title = "说明"
+        page = book.create_sheet()
     page.title = sheet
     for row in rows:
         page.append(list(row))
+    for row_of_cells in page.iter_rows() if texts else ():
+        for cell in row_of_cells:
+            cell.data_type = "s" if cell.data_type == "f" else cell.data_type
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
