@@ -21,6 +21,8 @@ from sitegen.arguments import (
     positive,
     processors,
 )
+from sitegen.commands.showing import show as _show
+from sitegen.commands.writing import add_commands
 from sitegen.language import translator
 from sitegen.problems import Translate
 
@@ -163,29 +165,6 @@ def _schema(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO)
     return DONE
 
 
-def _show(
-    problems: Sequence[object],
-    root: Path,
-    options: argparse.Namespace,
-    _: Translate,
-    out: TextIO,
-    err: TextIO,
-) -> None:
-    from sitegen.problems import Problem, Severity
-    from sitegen.terminal import problem_text, problems_json
-
-    listed = [problem for problem in problems if isinstance(problem, Problem)]
-    if options.format == "json":
-        print(problems_json(listed, _), file=err)
-        return
-    for problem in listed:
-        if problem.severity is Severity.NOTICE and not options.verbose:
-            continue
-        if problem.severity is Severity.WARNING and options.quiet:
-            continue
-        print(problem_text(problem, root, _), file=err)
-
-
 def _parser(_: Translate) -> Parser:
     Parser.translate = staticmethod(_)
     parser = Parser(
@@ -254,4 +233,5 @@ def _parser(_: Translate) -> Parser:
     schema.add_argument(
         "kind", nargs="?", metavar=_("KIND"), help=_("a kind, site or column; without it, a list")
     )
+    add_commands(command, _)
     return parser

@@ -55,6 +55,12 @@ NOT_SETTABLE = code(
     N_("{title} has several parts and cannot be given in one word"),
     N_("leave it out here, and fill it in in the file"),
 )
+NO_EQUALS = code(
+    "N207",
+    Severity.ERROR,
+    N_('"{value}" does not say which field has which value'),
+    N_("write --set 标题=关于试行的通知"),
+)
 NOT_FOUND = code(
     "N301",
     Severity.ERROR,
@@ -94,4 +100,31 @@ LINKS_LEFT = code(
     Severity.WARNING,
     N_('the file cannot be read, so links in it to "{old}" were left as they are'),
     N_("mend the file, then look for the old name in it"),
+)
+
+# N4..: what the next commit still lacks.
+NO_CHANGE_SAID = code(
+    "N401",
+    Severity.WARNING,
+    N_('"{title}" is public and was edited, but no change says so'),
+    N_('add to changes (变更): {{date: {on}, act: 修订, note: "…"}},'
+       " with minor: true if only a slip was mended"),
+)  # fmt: skip
+CHANGE_WITHOUT_NOTE = code(
+    "N402",
+    Severity.WARNING,
+    N_("the change {act} of {on} has no note"),
+    N_("say in a few words what changed and why: readers see it in the update log"),
+)
+DELETED_PUBLIC = code(
+    "N403",
+    Severity.WARNING,
+    N_('the public document "{title}" was deleted'),
+    N_("bring the file back, and withdraw it: sitegen withdraw {path} --note …"),
+)
+NO_ALIAS = code(
+    "N404",
+    Severity.WARNING,
+    N_("the document was moved, and its old address {address} leads nowhere"),
+    N_("add a line aliases: [{address}]; next time use: sitegen move"),
 )
