@@ -152,6 +152,12 @@ def _schema(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO)
     root = Path(options.directory)
     kinds, problems = site_kinds(root)
     _show(problems, root, options, _, out, err)
+    if options.write:
+        from sitegen.authoring.schemafiles import write_schemas
+
+        for path in write_schemas(root, kinds):
+            print(path, file=out)
+        return DONE
     names = schema_names(kinds)
     if options.kind is None:
         for name, title in names.items():
@@ -233,5 +239,7 @@ def _parser(_: Translate) -> Parser:
     schema.add_argument(
         "kind", nargs="?", metavar=_("KIND"), help=_("a kind, site or column; without it, a list")
     )
+    add = schema.add_argument
+    add("--write", action="store_true", help=_("write all of them to .sitegen/schemas"))
     add_commands(command, _)
     return parser
