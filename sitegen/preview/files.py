@@ -144,6 +144,10 @@ class SourceFiles:
         if stamp is not None and self._is_young(stamp):
             self._young.setdefault(path, digest)
 
+    def is_there(self, path: str) -> bool:
+        """Whether a file that was there at the last look still is."""
+        return path in self.tree and stamp_of(self.tree.file(path).place) is not None
+
     def sha256(self, path: str) -> str:
         """SHA-256 of a file in hexadecimal, worked out once. Raises OSError when it is gone."""
         revision = self.revisions.get(path, 0)

@@ -68,7 +68,6 @@ def injected(content: bytes, answer: Answer, as_of: datetime.date | None, addres
     values = {
         "address": address,
         "version": answer.page.version,
-        "state": str(answer.state.number),
         "day": as_of.isoformat() if as_of else "",
     }
     data = "".join(f' data-{name}="{html.escape(value)}"' for name, value in values.items())
@@ -101,7 +100,6 @@ def about(
     problems = _listed(answer)
     counts = {s: sum(p.severity is s for p in problems) for s in (Severity.ERROR, Severity.WARNING)}
     return {
-        "state": answer.state.number,
         "version": answer.page.version,
         "words": {
             name: translate(text).replace(

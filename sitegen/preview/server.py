@@ -10,6 +10,8 @@ import datetime
 import http.server
 import json
 import os
+import secrets
+import select
 import socket
 import socketserver
 import sys
@@ -31,7 +33,7 @@ from sitegen.site.site import Site
 from sitegen.source.history import History
 
 CONNECTIONS = 96
-LISTENERS = 24
+LISTENERS = 32
 PATIENCE = 10.0
 """Seconds that a connection may keep us waiting, in either direction."""
 HEARTBEAT = 15.0
@@ -95,6 +97,8 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         self.session = session
         self.translate = translate
         self.failed = failed
+        self.token = secrets.token_hex(4)
+        """Tells the states of this run from those of another one."""
         self.ending = threading.Event()
         self.listeners = threading.BoundedSemaphore(LISTENERS)
         self._guard = threading.Lock()
@@ -299,7 +303,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         session = self.server.session
         committed = session.committed(overlay.source_of(answer))
         translate = self.server.translate
-        return overlay.about(answer, session.root, session.history, committed, translate)
+        value = overlay.about(answer, session.root, session.history, committed, translate)
+        return {**value, "state": f"{self.server.token}.{answer.state.number}"}
 
     def _events(self) -> None:
         """Tell the number of every new state, for as long as the browser listens."""
@@ -318,13 +323,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             while not self.server.ending.is_set():
                 if session.number != number:
                     number, waited = session.number, 0.0
-                    self.wfile.write(b"data: %d\n\n" % number)
+                    self.wfile.write(f"data: {self.server.token}.{number}\n\n".encode())
                 elif waited >= HEARTBEAT:
                     waited = 0.0
                     self.wfile.write(b": still here\n\n")  # finds out who has gone
                 self.wfile.flush()
                 session.wait(number, 1.0)
                 waited += 1.0
+                if select.select([self.connection], [], [], 0)[0]:
+                    return  # it went away; a listener has nothing to say
         finally:
             self.server.listeners.release()
 

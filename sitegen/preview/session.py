@@ -89,11 +89,11 @@ class Session:
         self._other_days: dict[datetime.date, Shown] = {}
         self._theme: tuple[object, Theme, tuple[Problem, ...]] | None = None
         self._history: tuple[object, History, tuple[Problem, ...]] = ((), NO_HISTORY, ())
-        self._verdict: tuple[Problem, ...] = ()
         self._dirty = True
         """Whether the site must be assembled anew."""
-        self._late: set[str] = set()
-        """Documents that the short path has read since the last assembly began."""
+        self._late: dict[str, bool] = {}
+        """Documents that the short path has read since the last assembly began, and whether it
+        found them gone."""
         self._last_good: dict[str, Page] = {}
         self._told: tuple[Problem, ...] | None = None
         self._committed: dict[tuple[str, int], str] = {}
@@ -169,7 +169,7 @@ class Session:
                 return
             for path in sorted(todo):
                 self._dirty |= self._facts.read(path, framing)
-            self._late |= todo | gone
+            self._late |= dict.fromkeys(todo, False) | dict.fromkeys(gone, True)
             self._install(self._patched(state, todo, gone))
         self.on_glance()
 
@@ -226,15 +226,17 @@ class Session:
                 raise
             with self._lock:
                 if self._late:  # newer than what was assembled
-                    gone = self._late - {file.path for file in self._files.tree}
+                    gone = [path for path, is_gone in self._late.items() if is_gone]
                     state = self._patched(state, self._late, gone)
-                self._show(state)
+                state.verdict = self._shown.verdict if self._shown else ()
+                self._install(state)
                 for path in removed:
                     self._facts.drop(path)
             found = verdict(state)
             with self._lock:
-                self._verdict = found
-                self._show(self._shown or state)
+                assert self._shown is not None
+                self._shown.verdict = found
+                self._show(self._shown)
         problems = self._shown.problems if self._shown else ()
         if problems != self._told:
             self._told = problems
@@ -247,9 +249,8 @@ class Session:
 
     def _show(self, state: Shown) -> None:
         """Make a state the present one, if it or its problems differ from what is shown."""
-        problems = self._problems(state)
-        if state is not self._shown or problems != state.problems:
-            self._install(replace(state, problems=problems))
+        if state is not self._shown or self._problems(state) != state.problems:
+            self._install(replace(state))
 
     def _problems(self, state: Shown) -> tuple[Problem, ...]:
         framing, theme = self._framing, self._theme
@@ -259,7 +260,7 @@ class Session:
                 *(theme[2] if theme else ()),
                 *self._history[2],
                 *self._facts.problems(),
-                *self._verdict,
+                *state.verdict,
                 *state.plan_problems,
             )
         )
@@ -304,8 +305,9 @@ class Session:
             if kept is None or kept.number != present.number:
                 if kept is None or kept.inputs is not present.inputs:
                     kept = shown(present.inputs, present.theme, as_of)
+                    kept.verdict = verdict(kept)
                 kept = kept.with_cards(present.patches, present.gone)
-                kept.number, kept.problems = present.number, present.problems
+                kept.number, kept.problems = present.number, self._problems(kept)
             self._other_days[as_of] = kept
             if len(self._other_days) > _OTHER_DAYS:
                 del self._other_days[next(iter(self._other_days))]
@@ -313,14 +315,19 @@ class Session:
 
     def answer(self, address: str, as_of: datetime.date | None = None) -> Answer:
         """What is at an address now; the page for unknown addresses where there is nothing."""
-        state = self.state(as_of)
-        output = state.output(address)
-        if output is not None and (behind := self._behind(output)):
-            if not (self.content / output.subject).exists():
-                time.sleep(_A_MOMENT)  # some editors save by moving the old file away first
-            self._glance(behind)
+        output = self.state(as_of).output(address)
+        if output is not None:
+            self._glance(self._behind(output))
+        while True:
             state = self.state(as_of)
-            output = state.output(address)
+            try:
+                return self._answered(state, address)
+            except (KeyError, OSError):  # what it was made from has just gone
+                if state is self.state(as_of):
+                    raise
+
+    def _answered(self, state: Shown, address: str) -> Answer:
+        output = state.output(address)
         found = output is not None
         if output is None:
             address = addresses.NOT_FOUND
@@ -331,7 +338,11 @@ class Session:
     def _behind(self, output: Output) -> tuple[str, ...]:
         """The source files that say what one output shows, apart from the site as a whole."""
         known = self._facts.known.get(output.subject)
-        return (output.subject, *known.asked) if known else ()
+        if known is None:
+            return ()
+        if not self._files.is_there(output.subject):
+            time.sleep(_A_MOMENT)  # some editors save by moving the old file away first
+        return (output.subject, *known.asked)
 
     def _page(self, state: Shown, address: str, output: Output) -> tuple[Page, bool]:
         page = state.pages.get(address)
@@ -340,6 +351,8 @@ class Session:
                 page = state.pages.get(address)
                 if page is None:
                     page = made(state, output, self._facts, self._bytes)
+                    if len(state.pages) >= _MOST_KEPT:
+                        state.pages.clear()
                     if len(page.content) < _LARGEST_KEPT:
                         state.pages[address] = page
         if not has_errors(page.problems):
@@ -390,7 +403,8 @@ class Session:
 
 _LIMITS = (50 * 1024 * 1024, 5 * 1024 * 1024)
 _A_MOMENT = 0.03
-_LARGEST_KEPT = 4 * 1024 * 1024
+_MOST_KEPT, _LARGEST_KEPT = 128, 512 * 1024
+"""Pages of a state that are kept, and the bytes of the largest."""
 
 
 def _stamps_below(folder: Path) -> tuple[tuple[str, Stamp | None], ...]:

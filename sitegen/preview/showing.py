@@ -62,7 +62,11 @@ class Shown:
     outputs: Mapping[str, Output]
     theme: Theme
     problems: tuple[Problem, ...] = ()
-    """Of the site as it will be built, on this day."""
+    """All that is known to be wrong, but for what shows only when a page is made."""
+    verdict: tuple[Problem, ...] = ()
+    """What a build on that day would say of the site as a whole (`verdict`)."""
+    site_problems: tuple[Problem, ...] = ()
+    """What this assembly said, with drafts and all."""
     plan_problems: tuple[Problem, ...] = ()
     gone: frozenset[str] = frozenset()
     """Documents that vanished since it was assembled."""
@@ -141,7 +145,7 @@ def shown(inputs: Inputs, theme: Theme, as_of: datetime.date) -> Shown:
         site=site,
         outputs={output.address: output for output in outputs},
         theme=theme,
-        problems=problems,
+        site_problems=problems,
         plan_problems=clashes,
         views=views,
     )
@@ -151,7 +155,7 @@ def verdict(state: Shown) -> tuple[Problem, ...]:
     """What a build on that day would say of the site as a whole."""
     inputs, as_of = state.inputs, state.as_of
     if all(state_of(card, as_of).name not in _UNLIKE for card in inputs.cards):
-        return state.problems
+        return state.site_problems
     return _assembled(inputs, list(inputs.cards), as_of, drafts=False)[1]
 
 

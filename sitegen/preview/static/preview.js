@@ -45,7 +45,8 @@
   const style = element("link", { rel: "stylesheet", href: "/-/preview.css" });
   const overlay = element("section", { class: "overlay", role: "alert", hidden: "" });
   const bar = element("aside", { class: "bar", hidden: "" });
-  root.append(style, overlay, bar);
+  const gone = element("p", { class: "gone", role: "status", hidden: "" });
+  root.append(style, overlay, gone, bar);
   document.body.append(host);
 
   const question = () => {
@@ -155,6 +156,7 @@
 
   const show = (said) => {
     document.documentElement.lang ||= "zh-CN";
+    gone.textContent = said.words.lost;
     showOverlay(said);
     showBar(said);
     showMarks(said.marks);
@@ -199,12 +201,12 @@
     events = new EventSource("/-/events");
     events.onmessage = (event) => {
       lost = 0;
-      host.classList.remove("lost");
+      gone.hidden = true;
       if (event.data !== known) ask();
     };
     events.onerror = () => {
       lost += 1;
-      if (lost > 2) host.classList.add("lost");
+      if (lost > 1) gone.hidden = false;
       if (events && events.readyState === EventSource.CLOSED) {
         events = null;
         setTimeout(listen, 2000);
