@@ -13,6 +13,9 @@ SYSTEM_PACKAGES := chromium fonts-noto-cjk
 build: $(VENV)/.installed  ## Build the sample site into build/
 	$(BIN)/sitegen build
 
+serve: $(VENV)/.installed  ## Preview the sample site: save a file and see the page
+	$(BIN)/sitegen serve
+
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes --requirement requirements.lock

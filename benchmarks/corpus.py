@@ -245,8 +245,9 @@ def _guide(words: Words, serial: int, number: int) -> Iterator[tuple[str, str | 
 def _permits(words: Words, serial: int, number: int) -> Iterator[tuple[str, str | bytes]]:
     office = words.one_of(OFFICES)
     low, high = _ROWS
-    # Most batches are short, few are long: the density falls with the square of the length.
-    count = int(1 / (1 / low - words.random.random() * (1 / low - 1 / high)))
+    # Most batches are short, few are long: the density falls with the cube of the length.
+    near, far = 1 / low**2, 1 / high**2
+    count = int((near - words.random.random() * (near - far)) ** -0.5)
     head, published, year = _head(
         words, f"行政许可决定公示（第{serial}批）", number, office, "公告"
     )

@@ -90,14 +90,12 @@ def build_once(site: Path, output: Path, jobs: int, began: float) -> None:
     print(json.dumps({**made, "stages": clock.seconds}))
 
 
-def measure(site: Path, jobs: int, keep: Path | None = None) -> Run:
-    """Build `site` once in a process of its own; `keep` is where the output stays, if anywhere."""
-    place = keep or Path(tempfile.mkdtemp(prefix="sitegen-benchmark-")) / "build"
-    shutil.rmtree(place, ignore_errors=True)
+def measure(site: Path, output: Path, jobs: int) -> Run:
+    """Build `site` once in a process of its own, into a folder that is not there yet."""
     shutil.rmtree(site / ".sitegen", ignore_errors=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
-    command = [sys.executable, str(HERE / "run.py"), "--once", str(site), str(place)]
+    command = [sys.executable, str(HERE / "run.py"), "--once", str(site), str(output)]
     command += ["--jobs", str(jobs), "--began", repr(began)]
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
@@ -111,8 +109,6 @@ def measure(site: Path, jobs: int, keep: Path | None = None) -> Run:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     told = json.loads(answer)
-    if keep is None:
-        shutil.rmtree(place.parent)
     return Run(
         wall, cpu, sampler.pss, sampler.rss, told["documents"], told["outputs"], told["stages"]
     )
@@ -213,7 +209,10 @@ def main() -> None:
             write_corpus(site, documents, chosen.seed)
             runs = []
             for number in range(chosen.runs):
-                runs.append(measure(site, chosen.jobs))
+                # Outputs are deleted at the end: a file system that has just freed many files
+                # makes new ones several times slower, which is not the build's doing.
+                output = Path(temporary) / f"build-{documents}-{number}"
+                runs.append(measure(site, output, chosen.jobs))
                 latest = runs[-1]
                 told = f"{documents} documents, run {number + 1}: {latest.wall:.2f} s wall, "
                 print(told + f"{latest.cpu:.2f} s CPU", file=sys.stderr)

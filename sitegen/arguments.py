@@ -129,6 +129,18 @@ def positive(_: Translate) -> Callable[[str], int]:
     return read
 
 
+def port(_: Translate) -> Callable[[str], int]:
+    """A type for ports; 0 means any free one."""
+
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and int(text) < 65536:
+            return int(text)
+        message = _('"{text}" is not a port, a number up to 65535').format(text=text)
+        raise argparse.ArgumentTypeError(message)
+
+    return read
+
+
 def processors() -> int:
     """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -149,7 +149,7 @@ def _build(
         problems,
     )
     if has_errors(problems):
-        return _refused(problems, site.left_out, len(frame.documents))
+        return _refused(_told_once(problems), site.left_out, len(frame.documents))
 
     # Every output that it has.
     outputs = _told(plan(site, theme), problems)
@@ -261,6 +261,23 @@ def _misplaced(options: BuildOptions) -> Problem | None:
         where = Location(str(options.output))
         return engine_codes.OUTPUT_INSIDE.at(where, folder=options.output)
     return None
+
+
+def _told_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Of a line that could not be understood only that: what else seems wrong there follows."""
+    lines = {
+        (problem.where.path, problem.where.line)
+        for problem in problems
+        if problem.code.startswith("S") and problem.severity is Severity.ERROR
+        if problem.where is not None and problem.where.line
+    }
+    return [
+        problem
+        for problem in problems
+        if problem.where is None
+        or problem.code.startswith("S")
+        or (problem.where.path, problem.where.line) not in lines
+    ]
 
 
 def _refused(

@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import TextIO
 
 from sitegen import __version__
-from sitegen.arguments import MISUSE, Parser, asked_language, date, everywhere, positive, processors
+from sitegen.arguments import (
+    MISUSE,
+    Parser,
+    asked_language,
+    date,
+    everywhere,
+    port,
+    positive,
+    processors,
+)
+from sitegen.commands.showing import show as _show
+from sitegen.commands.writing import add_commands
 from sitegen.language import translator
 from sitegen.problems import Translate
 
@@ -79,6 +90,45 @@ def _build(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) 
     return result.status
 
 
+def _serve(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) -> int:
+    import signal
+
+    from sitegen.preview.serving import NoPortError, ServeOptions, serve
+    from sitegen.terminal import Progress
+
+    root = Path(options.directory)
+    if not (root / "content").is_dir():
+        from sitegen import codes
+        from sitegen.problems import Location
+
+        missing = codes.NO_CONTENT.at(Location(str(root)), folder=root)
+        _show((missing,), root, options, _, out, err)
+        return MISUSE
+    chosen = ServeOptions(
+        root=root,
+        bind=options.bind,
+        port=options.port,
+        poll=options.poll,
+        open=options.open,
+        as_of=options.as_of,
+        jobs=options.jobs or processors(),
+        quiet=options.quiet,
+        verbose=options.verbose,
+    )
+    reporter = Progress(err, _)
+
+    def now() -> datetime.datetime:
+        return datetime.datetime.now(datetime.UTC)
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        serve(chosen, now, reporter, _, out, err)
+    except NoPortError as error:
+        print(_("No port is free among {ports}.").format(ports=error.strerror), file=err)
+        return FAILED
+    return DONE
+
+
 def _init(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) -> int:
     from sitegen.authoring.starting import start_site
 
@@ -102,6 +152,12 @@ def _schema(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO)
     root = Path(options.directory)
     kinds, problems = site_kinds(root)
     _show(problems, root, options, _, out, err)
+    if options.write:
+        from sitegen.authoring.schemafiles import write_schemas
+
+        for path in write_schemas(root, kinds):
+            print(path, file=out)
+        return DONE
     names = schema_names(kinds)
     if options.kind is None:
         for name, title in names.items():
@@ -113,29 +169,6 @@ def _schema(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO)
         return MISUSE
     print(json.dumps(json_schema(kinds, options.kind), ensure_ascii=False, indent=2), file=out)
     return DONE
-
-
-def _show(
-    problems: Sequence[object],
-    root: Path,
-    options: argparse.Namespace,
-    _: Translate,
-    out: TextIO,
-    err: TextIO,
-) -> None:
-    from sitegen.problems import Problem, Severity
-    from sitegen.terminal import problem_text, problems_json
-
-    listed = [problem for problem in problems if isinstance(problem, Problem)]
-    if options.format == "json":
-        print(problems_json(listed, _), file=err)
-        return
-    for problem in listed:
-        if problem.severity is Severity.NOTICE and not options.verbose:
-            continue
-        if problem.severity is Severity.WARNING and options.quiet:
-            continue
-        print(problem_text(problem, root, _), file=err)
 
 
 def _parser(_: Translate) -> Parser:
@@ -185,6 +218,19 @@ def _parser(_: Translate) -> Parser:
         action="store_true",
         help=_("for publishing: refuse what a preview tolerates, such as a shallow clone"),
     )
+    serve = command(
+        "serve",
+        _serve,
+        _("preview the site: save a file and see the page"),
+        "sitegen serve --port 8080 --no-open",
+    )
+    add = serve.add_argument
+    add("--bind", metavar=_("ADDRESS"), default="127.0.0.1", help=_("listen there: 127.0.0.1"))
+    add("--port", type=port(_), metavar="N", default=8000, help=_("listen on this port: 8000"))
+    add("--poll", action="store_true", help=_("look for changes twice a second, without events"))
+    add("--no-open", dest="open", action="store_false", help=_("do not open the browser"))
+    add("--as-of", type=date(_), metavar=_("DATE"), help=_("show the site as on this day"))
+    add("--jobs", type=positive(_), metavar="N", help=_("worker processes (default: all cores)"))
     init = command("init", _init, _("start a new site"), "sitegen init mysite")
     init.add_argument("folder", metavar=_("FOLDER"), help=_("a new or empty folder"))
     schema = command(
@@ -193,4 +239,7 @@ def _parser(_: Translate) -> Parser:
     schema.add_argument(
         "kind", nargs="?", metavar=_("KIND"), help=_("a kind, site or column; without it, a list")
     )
+    add = schema.add_argument
+    add("--write", action="store_true", help=_("write all of them to .sitegen/schemas"))
+    add_commands(command, _)
     return parser

@@ -34,8 +34,8 @@ _HEAD = """\
 
 Every problem that sitegen reports has a code that never changes. An **error** 错误 stops the build
 and leaves the last good site as it is; a **warning** 警告 and a **notice** 提示 do not (notices are
-shown with `--verbose`). Words in `{braces}` stand for what is found on the spot. A few problems come
-with another severity where a kind says so.
+shown with `--verbose`). Words in `{braces}` stand for what is found on the spot. A few problems
+come with another severity where a kind says so.
 
 This file is made by `make references`.
 """

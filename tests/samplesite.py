@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import fcntl
 import io
 import json
-import pickle
 import re
 import shutil
 import zipfile
@@ -46,19 +44,13 @@ class Sample:
         return sorted(p.relative_to(self.output).as_posix() for p in found)
 
 
-def built_once(folder: Path) -> Sample:
-    """The sample site in `folder`; whoever comes first builds it, the others wait for it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    done = folder / "result.pickle"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            root = folder / "site"
-            shutil.copytree(ROOT / "content", root / "content")
-            now = datetime.datetime.now(datetime.UTC)
-            options = BuildOptions(root, root / "build", as_of=DAY, jobs=2)
-            done.write_bytes(pickle.dumps(build(options, now, Silent())))
-    return Sample(folder / "site", folder / "site" / "build", pickle.loads(done.read_bytes()))
+def build_sample(folder: Path) -> BuildResult:
+    """Copy the sources of the sample site into the folder ``site``, and build it there."""
+    root = folder / "site"
+    shutil.copytree(ROOT / "content", root / "content")
+    now = datetime.datetime.now(datetime.UTC)
+    options = BuildOptions(root, root / "build", as_of=DAY, jobs=2)
+    return build(options, now, Silent())
 
 
 @dataclass

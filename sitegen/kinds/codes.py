@@ -43,6 +43,12 @@ KIND_REPLACED = code(
 
 # Values.
 REQUIRED = code("K101", _E, N_("{title} is missing"), N_("add a line {title}: …"))
+SEVERAL_REQUIRED = code(
+    "K123",
+    _E,
+    N_("{number} fields are missing: {titles}"),
+    N_("add a line for each, such as {title}: …"),
+)
 SHAPE_TEXT = code("K102", _E, N_("{title} must be a single value, not a list or a group of lines"))
 BAD_DATE = code(
     "K103",

@@ -257,6 +257,7 @@ class RecordReader:
         meant: Collection[int],
         prefix: str,
     ) -> None:
+        absent: list[str] = []
         for place, reader in enumerate(self.readers):
             name = reader.field.name
             if not reader.field.constraints.required or name in values or place in meant:
@@ -265,12 +266,18 @@ class RecordReader:
                 continue
             key = seen.get(place)
             if key is None:
-                where = reading.at(node)
-            elif prefix + name in reading.marks:
-                continue  # something is written there, and its fault is reported
-            else:
+                absent.append(reader.title)
+            elif prefix + name not in reading.marks:  # else its fault is reported
                 where = reading.at(key)
-            reading.problems.append(codes.REQUIRED.at(where, title=reader.title))
+                reading.problems.append(codes.REQUIRED.at(where, title=reader.title))
+        if len(absent) == 1:
+            problem = codes.REQUIRED.at(reading.at(node), title=absent[0])
+            reading.problems.append(problem)
+        elif absent:
+            problem = codes.SEVERAL_REQUIRED.at(
+                reading.at(node), number=len(absent), titles=listed(absent, 60), title=absent[0]
+            )
+            reading.problems.append(problem)
 
 
 def keys_of(fields: Iterable[Field]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from sitegen.kinds.document import Document, Mark, Table, Value
 from sitegen.kinds.fields import CONTENT, FieldReader, Reading, RecordReader
 from sitegen.kinds.kind import Field, Kind, Kinds
 from sitegen.kinds.opentables import read_open_table
-from sitegen.kinds.rules import apply_rules
+from sitegen.kinds.rules import apply_rules, ready_rules
 from sitegen.kinds.scalars import fold, listed, nearest
 from sitegen.kinds.tabular import Rows, TableReader
 from sitegen.problems import Location, Problem, Severity, ordered
@@ -135,6 +135,7 @@ class _KindReader:
     def __init__(self, kind: Kind, kinds: Kinds) -> None:
         self.kind = kind
         self.fields = kinds.fields_of(kind)
+        self.rules = ready_rules(kind)
         self.tables = tuple(TableReader(table) for table in kind.tables)
         self._words: dict[str, TableReader] = {}
         for table in self.tables:
@@ -270,7 +271,7 @@ class _Work:
             elif self.reader.kinds.faulty:  # it is probably one of those, and told already
                 return default, False
             else:
-                known = listed(kinds, 30)
+                known = listed((kind.title.get("zh") or name for name, kind in kinds.items()), 30)
                 problem = codes.UNKNOWN_KIND.at(where, value=written, known=known)
             self.reading.problems.append(problem)
             return default, False
@@ -415,9 +416,9 @@ class _Work:
         told = {
             problem.where for problem in self.reading.problems if problem.severity is Severity.ERROR
         }
-        faults = apply_rules(
-            kind.kind, document, self._locator(), calendar, kind.fields, self.unsound.__contains__
-        )
+        skip = self.unsound.__contains__
+        locate = self._locator()
+        faults = apply_rules(kind.kind, document, locate, calendar, kind.fields, skip, kind.rules)
         self.reading.problems += (fault for fault in faults if fault.where not in told)
 
     def _locator(self) -> Callable[[str | None, int | None, str | None], Location]:

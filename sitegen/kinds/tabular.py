@@ -81,7 +81,7 @@ class TableReader:
         before = len(reading.problems)
         rows: list[Row] = []
         nodes: list[Node] = []
-        cells = Reading(reading.path, reading.problems)
+        cells = Reading(reading.path, reading.problems, lenient=reading.lenient)
         for item in node.items:
             if isinstance(item, MappingNode):
                 row = self._row_of_mapping(item, cells)
@@ -136,7 +136,7 @@ class TableReader:
                     value = reading.report(value, reading.at(cell), self._titles[place], text)
                 row[place] = value
         clean = len(reading.problems) == before
-        for place in self._required:
+        for place in self._required if not reading.lenient else ():
             if row[place] is not None or place in meant:
                 continue
             if clean or place not in seen or _is_blank(node, seen[place]):
@@ -163,7 +163,7 @@ class TableReader:
         for place, cell in enumerate(node.items):
             before = len(reading.problems)
             row[place] = self._fields[place].read(cell, reading, "")
-            required = self.kind.fields[place].constraints.required
+            required = self.kind.fields[place].constraints.required and not reading.lenient
             if required and row[place] is None and len(reading.problems) == before:
                 problem = codes.CELL_REQUIRED.at(reading.at(cell), title=self._titles[place])
                 reading.problems.append(problem)

@@ -41,7 +41,7 @@ from sitegen.site import (
 )
 from sitegen.site.attachments import Shelf, forgotten
 from sitegen.site.cards import Card, ColumnCard, Mark
-from sitegen.site.codes import MISSING_FILE
+from sitegen.site.codes import MISSING_FILE, UNCOMMITTED
 from sitegen.site.files import Files
 from sitegen.site.lifecycle import PUBLISHED, SCHEDULED, State
 from sitegen.site.nearby import Nearby
@@ -127,7 +127,7 @@ def assemble(
 
     if calendar is not None:
         problems += numbers.check(by_path.values(), calendar.add_workdays, settings.publish_days)
-    problems += record.check(
+    recorded = record.check(
         history,
         by_path,
         states,
@@ -138,6 +138,13 @@ def assemble(
         settings,
         as_of,
         release=release,
+    )
+    # What a document with faults does not say may stand in what could not be read of it.
+    problems += (
+        problem
+        for problem in recorded
+        if problem.code == UNCOMMITTED.id
+        or not (problem.where and files.is_faulty(problem.where.path.removeprefix("content/")))
     )
 
     lists = _lists(built, states, tree)

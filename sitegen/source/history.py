@@ -151,6 +151,23 @@ def read_history(
     return history, ()
 
 
+def since_commit(content: Path, path: str) -> str:
+    """Whether a document, or a file in its folder, is ``new`` or ``edited`` since the last commit.
+
+    `path` is relative to `content`; '' if it is as committed, or if git cannot tell.
+    """
+    own = path.rpartition(".")[0]
+    status = _run(
+        content, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", path, own
+    )
+    if status is None or status.returncode or not status.stdout:
+        return ""
+    lines = status.stdout.decode("utf-8", "replace").split("\0")[:-1]
+    name = path.rpartition("/")[2]
+    new = any(line[:2] in ("??", "A ", "AM") and line.endswith(name) for line in lines)
+    return "new" if new else "edited"
+
+
 def _zone(name: str) -> datetime.tzinfo:
     try:
         return zoneinfo.ZoneInfo(name)

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.browser
 
 TYPES = (
     "catalogue", "column", "column-2", "column-log", "home", "kind-article", "kind-budget",
-    "kind-disclosure-guide", "kind-final-accounts", "kind-guide", "kind-interpretation",
-    "kind-organisation", "kind-permit-decisions", "kind-permit-items", "kind-policy", "log",
-    "log-month", "map", "missing", "redirect", "tombstone", "year",
+    "kind-disclosure-guide", "kind-final-accounts", "kind-government-budget", "kind-guide",
+    "kind-interpretation", "kind-organisation", "kind-permit-decisions", "kind-permit-items",
+    "kind-policy", "log", "log-month", "map", "missing", "redirect", "tombstone", "year",
 )  # fmt: skip
 STANDING = tuple(name for name in TYPES if name != "redirect")
 """Pages that one can look at: a redirect leads on at once."""

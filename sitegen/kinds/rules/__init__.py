@@ -6,10 +6,12 @@ checks a document. A new rule is a function in a module here, registered with `r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sitegen.kinds.document import Document
-from sitegen.kinds.kind import Field, Kind
+from sitegen.kinds.kind import Field, Kind, Rule
 from sitegen.kinds.rules import (  # noqa: F401 - importing them registers their rules
     classification,
     crosstable,
@@ -26,7 +28,47 @@ from sitegen.kinds.rules.scope import Facts, Locate, Rows, Scope
 from sitegen.problems import Problem
 from sitegen.source.calendar import Calendar, shipped_calendar
 
-__all__ = ["RULES", "Locate", "NamedRule", "Parameter", "apply_rules", "check_rule"]
+__all__ = [
+    "RULES", "Locate", "NamedRule", "Parameter", "ReadyRules", "apply_rules", "check_rule",
+    "ready_rules",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
+    """A rule with its parameters read."""
+
+    rule: Rule
+    named: NamedRule
+    params: Mapping[str, Any]
+    tables: frozenset[str]
+    """The tables that it looks at by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRules:
+    """The rules of a kind and of its tables, read once for all its documents.
+
+    Rules that are faulty are not among them: the loader has told of them.
+    """
+
+    own: tuple[ReadyRule, ...]
+    of_tables: tuple[tuple[str, tuple[ReadyRule, ...]], ...]
+
+
+def ready_rules(kind: Kind) -> ReadyRules:
+    """Read the parameters of all rules of a kind."""
+    own = tuple(ready for ready in _ready(kind.rules) if not ready.named.table_only)
+    of_tables = ((table.name, tuple(_ready(table.rules))) for table in kind.tables)
+    return ReadyRules(own, tuple((name, rules) for name, rules in of_tables if rules))
+
+
+def _ready(rules: Sequence[Rule]) -> Iterator[ReadyRule]:
+    for rule in rules:
+        params = parameters_of(rule)
+        if params is not None:
+            named = RULES[rule.name]
+            yield ReadyRule(rule, named, params, frozenset(named.tables(params)))
 
 
 def apply_rules(
@@ -36,31 +78,29 @@ def apply_rules(
     calendar: Calendar | None = None,
     all_fields: Sequence[Field] = (),
     skip: Callable[[str], bool] = lambda table: False,
+    ready: ReadyRules | None = None,
 ) -> list[Problem]:
     """Check a document by the rules of its kind and of its tables; problems in the kind's order.
 
     `all_fields` are all fields of the document (``Kinds.fields_of(kind)``), for their titles.
     `skip` says of a table that it could not be read whole: rules over it would only repeat that
-    in other words. Rules that are faulty are passed over: the loader has told of them.
+    in other words. `ready` are the `ready_rules` of the kind, where they are known.
     """
-    if not kind.rules and not any(table.rules for table in kind.tables):
+    if ready is None:
+        ready = ready_rules(kind)
+    if not ready.own and not ready.of_tables:
         return []
     tables = {table.kind.name: Rows(table) for table in document.tables}
     names = {field.name: field for field in (*kind.fields, *all_fields)}
     facts = Facts(document, kind, names, tables, locate, calendar or shipped_calendar())
     problems: list[Problem] = []
-    for table_kind in kind.tables:
-        rows = tables.get(table_kind.name)
-        if rows is None or skip(table_kind.name):
+    for name, rules in ready.of_tables:
+        rows = tables.get(name)
+        if rows is None or skip(name):
             continue
-        for rule in table_kind.rules:
-            params = parameters_of(rule)
-            if params is not None:
-                problems += RULES[rule.name].check(Scope(facts, rule, params, rows))
-    for rule in kind.rules:
-        params = parameters_of(rule)
-        if params is None or RULES[rule.name].table_only:
-            continue
-        if not any(skip(name) for name in RULES[rule.name].tables(params)):
-            problems += RULES[rule.name].check(Scope(facts, rule, params))
+        for each in rules:
+            problems += each.named.check(Scope(facts, each.rule, each.params, rows))
+    for each in ready.own:
+        if not any(skip(name) for name in each.tables):
+            problems += each.named.check(Scope(facts, each.rule, each.params))
     return problems

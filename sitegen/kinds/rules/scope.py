@@ -142,7 +142,7 @@ class View:
         """The row's cell, or else the document's field of that name."""
         if self.rows is not None and self.row is not None and name in self.rows.fields:
             return self.rows.value(self.row, name)
-        return self.facts.value(name)
+        return self.facts.value(name) if "." in name else self.facts.document.fields.get(name)
 
     def amount(self, name: str) -> Decimal:
         """The value as an amount; blank is 0."""
@@ -162,10 +162,13 @@ class View:
 
     def meets(self, conditions: Sequence[Mapping[str, tuple[str, ...]]]) -> bool:
         """Whether one of the conditions holds; no conditions always hold."""
-        return not conditions or any(
-            all(holds(self.value(name), wanted) for name, wanted in condition.items())
-            for condition in conditions
-        )
+        for condition in conditions:  # plain loops: this is asked for every row of every table
+            for name, wanted in condition.items():
+                if not holds(self.value(name), wanted):
+                    break
+            else:
+                return True
+        return not conditions
 
     def because(self, conditions: Sequence[Mapping[str, tuple[str, ...]]]) -> str:
         """The values that make a condition hold: ``是否收费 = 是``."""

@@ -83,8 +83,9 @@ def holds(value: Any, wanted: Iterable[str]) -> bool:
     ``"*"`` stands for any value, ``""`` for none; ``">0"``, ``"<=3"`` and ``"!=x"`` compare. For a
     list, one of its items is enough; amounts are compared as numbers, labels without numbering.
     """
-    values = value if isinstance(value, list) and value else [value]
-    return any(_is(item, text) for text in wanted for item in values)
+    if isinstance(value, list) and value:
+        return any(_is(item, text) for text in wanted for item in value)
+    return any(_is(value, text) for text in wanted)
 
 
 def _is(value: Any, text: str) -> bool:
@@ -93,9 +94,9 @@ def _is(value: Any, text: str) -> bool:
         return not absent
     if text == "":
         return absent
-    match = _COMPARISON.fullmatch(text)
-    if match:
-        return _compares(value, match[1], match[2], absent)
+    comparison = _comparison(text)
+    if comparison is not None:
+        return _compares(value, *comparison, absent)
     if absent:
         return False
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
@@ -104,6 +105,13 @@ def _is(value: Any, text: str) -> bool:
     if isinstance(value, bool):
         return text.lower() in (("true", "是", "yes") if value else ("false", "否", "no"))
     return plain(value) == text or label_of(plain(value)) == label_of(text)
+
+
+@lru_cache(maxsize=1024)
+def _comparison(text: str) -> tuple[str, str] | None:
+    """Sign and value of a comparison that a condition writes; None for any other text."""
+    match = _COMPARISON.fullmatch(text)
+    return (match[1], match[2]) if match else None
 
 
 def _compares(value: Any, sign: str, text: str, absent: bool) -> bool:
