@@ -54,6 +54,11 @@ class FileDigests:
             self._known[path] = digest
         return digest
 
+    @property
+    def files(self) -> Mapping[str, tuple[str, Stamp]]:
+        """The files: their places on the disk and their stamps, by path."""
+        return self._files
+
     def take(self, digests: Mapping[str, str]) -> None:
         """Take over digests of bytes that somebody read from the files just now."""
         self._known.update(digests)

@@ -7,7 +7,9 @@ replaced at the end of the next one. What the output folder holds is not believe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -39,8 +41,6 @@ class Head(msgspec.Struct, array_like=True):
     choices: bytes
     """A digest of what the caller chose, the day among it."""
     timezone: str
-    limits: tuple[int, int]
-    """Of the size of files and of sources, as the settings have them."""
     sources: list[FileRow]
     themes: list[FileRow]
     found: tuple[Problem, ...]
@@ -48,7 +48,10 @@ class Head(msgspec.Struct, array_like=True):
     history: str
     problems: tuple[Problem, ...]
     documents: int
+    outputs: int
     left_out: tuple[LeftOut, ...]
+    record: str
+    """SHA-256 (hex) of the record of what was written."""
 
 
 class Row(msgspec.Struct, array_like=True, frozen=True):
@@ -121,20 +124,17 @@ class Keys:
 
 
 class Memory:
-    """The parts of a ledger, decoded. Everything raises DamagedError for what is not there."""
+    """The parts of a ledger, decoded.
 
-    def __init__(self, ledger: Ledger) -> None:
+    Without a `head` there is no memory; with one, all parts are there, or it is damaged: then
+    whoever asks for them raises DamagedError.
+    """
+
+    def __init__(self, ledger: Ledger, code: bytes, head: Head | None, cached: bool) -> None:
         self.ledger = ledger
-
-    def head(self, code: bytes) -> Head | None:
-        """The head, if this program wrote it."""
-        if "head" not in self.ledger:
-            return None
-        try:
-            head = _HEAD.decode(self.ledger["head"])
-        except (msgspec.MsgspecError, DamagedError):
-            return None
-        return head if head.format == FORMAT and head.code == code else None
+        self.cached = cached
+        self.code = code
+        self.head = head
 
     def keys(self) -> Keys:
         """What the other parts were made from."""
@@ -186,12 +186,29 @@ class Memory:
         return _decoded(_REASONS, self.ledger["reasons"])
 
 
+def recall(folder: Path, code: bytes, cached: bool) -> Memory:
+    """What is remembered in a folder, if the program whose fingerprint is `code` wrote it.
+
+    Unless `cached`, nothing is.
+    """
+    ledger = Ledger(folder)
+    head = None
+    if cached and "head" in ledger:
+        with suppress(msgspec.MsgspecError, DamagedError):
+            head = _HEAD.decode(ledger["head"])
+    if head is None or head.format != FORMAT or head.code != code:
+        ledger.forget()
+        head = None
+    return Memory(ledger, code, head, cached)
+
+
 class Binder:
     """Puts traces into a book, equal ones once."""
 
     def __init__(self) -> None:
         self._subjects: dict[str, int] = {}
         self._traces: dict[tuple[int, ...], int] = {}
+        self._groups: dict[str, int] = {}
 
     def place(self, trace: Trace) -> int:
         """The place of a trace."""
@@ -201,25 +218,25 @@ class Binder:
             flat += (subjects.setdefault(subject, len(subjects)), trace[subject])
         return self._traces.setdefault(tuple(flat), len(self._traces))
 
-    def packed(
-        self,
-        groups: Mapping[str, Trace],
-        answers: Mapping[str, bytes],
-        theme: ThemeFace,
-        faces: Mapping[str, Faces],
-    ) -> bytes:
-        """The book as bytes, with only those groups that some trace needs."""
-        places: dict[str, int] = {}
+    def close(self, groups: Mapping[str, Trace]) -> None:
+        """Put in those groups that some trace needs, when all traces are in."""
+        places = self._groups
         waiting = [name for name in self._subjects if name in groups]
         while waiting:
             name = waiting.pop()
             if name not in places:
                 places[name] = self.place(groups[name])
                 waiting += [inner for inner in groups[name] if inner in groups]
+
+    def packed(
+        self, answers: Mapping[str, bytes], theme: ThemeFace, faces: Mapping[str, Faces]
+    ) -> bytes:
+        """The book as bytes, after `close`."""
         known = {name: digest for name, digest in answers.items() if name in self._subjects}
         return packed(
             _Book(
-                list(self._subjects), [list(trace) for trace in self._traces], places, known,
+                list(self._subjects), [list(trace) for trace in self._traces],
+                self._groups, known,
                 theme, dict(faces),
             )
         )  # fmt: skip

@@ -34,6 +34,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
+from sitegen.render.shipped import built_in_themes
 from sitegen.render.statics import Static, fingerprinted
 from sitegen.render.words import Words
 
@@ -285,13 +286,6 @@ def load_theme(
     theme = Theme(name, words, options, sources, published, bool(own), spoken)
     problems += theme.syntax_problems(sorted(set(own)))
     return theme, tuple(problems)
-
-
-def built_in_themes() -> Path:
-    """Where the shipped themes are: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "themes"
-    return installed if installed.is_dir() else package.parent / "themes"
 
 
 def _chain(
