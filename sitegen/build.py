@@ -24,17 +24,14 @@ from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError
 from sitegen.engine.values import digest_of
 from sitegen.engine.workspace import BusyError, Workspace, workspace
-from sitegen.making.frame import Frame, read_frame, site_kinds, told
 from sitegen.making.memory import recall
-from sitegen.making.options import BuildOptions
+from sitegen.making.options import BuildOptions as BuildOptions
 from sitegen.making.scene import look_around
-from sitegen.problems import Location, Problem, Severity, has_errors, ordered
+from sitegen.problems import Location, Problem, Severity, has_errors, ordered, told
 from sitegen.site.site import LeftOut
 
 DONE, CONTENT_ERRORS, WRONG_SETTINGS, FAILED = 0, 1, 2, 3
 """The exit statuses of a build."""
-
-__all__ = ["BuildOptions", "BuildResult", "Frame", "build", "read_frame", "site_kinds"]
 
 
 @dataclass(frozen=True, slots=True)

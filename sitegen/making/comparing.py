@@ -7,14 +7,13 @@ held against how they are now.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from sitegen.engine.recorder import EVERY, EXISTS, Facets
 from sitegen.engine.values import digest_of
-from sitegen.making.facts import Faces
+from sitegen.making.faces import Faces, ThemeFace
 from sitegen.making.sitestate import SiteState
 from sitegen.making.watched import (
     COLUMN,
@@ -34,15 +33,6 @@ from sitegen.site.site import Site
 _MISSING = b""
 
 
-class ThemeFace(msgspec.Struct, array_like=True, frozen=True):
-    """What templates may show of a theme as a whole, and digests of what was asked of its parts."""
-
-    name: str
-    words: str
-    options: dict[str, str]
-    parts: dict[str, bytes]
-
-
 def theme_face(theme: Theme, subjects: Iterable[str]) -> ThemeFace:
     """The face of a theme for these subjects (``t:…``, ``a:…``)."""
     parts = {name: _theme_part(theme, name) for name in subjects if name[:2] in ("t:", "a:")}
@@ -55,17 +45,6 @@ def _theme_part(theme: Theme, subject: str) -> bytes:
         return theme.template_digest(name).encode()
     static = theme.statics.get(name)
     return digest_of(static.address, static.content) if static else _MISSING
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What the last build knew of the subjects that are not compared by their values."""
-
-    questions: Mapping[str, bytes]
-    theme: ThemeFace
-    faces: Mapping[str, Faces]
-    files: Mapping[str, str]
-    """Digests of the files of content, by path."""
 
 
 def changed_in_site(

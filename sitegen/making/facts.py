@@ -21,6 +21,7 @@ from sitegen.engine.store import (
     save_checked,
     sweep,
 )
+from sitegen.making.faces import Faces
 from sitegen.problems import Problem
 from sitegen.site.cards import Card
 
@@ -37,14 +38,6 @@ class Asked(msgspec.Struct, array_like=True, frozen=True):
     what: str
     path: str
     answer: bytes
-
-
-class Faces(msgspec.Struct, array_like=True, frozen=True):
-    """Digests of what outputs look at: the document, its rendered body, the begin of its text."""
-
-    document: bytes
-    body: bytes
-    text: bytes
 
 
 class Fact(msgspec.Struct, array_like=True, frozen=True):

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from sitegen import codes
 from sitegen.config import Settings
 from sitegen.kinds.kind import Kinds
-from sitegen.problems import Location, Problem
+from sitegen.making.contents import SITE_FILE, documents_in, has_own_limits, scan_content
+from sitegen.problems import Location, Problem, told
 from sitegen.site.cards import ColumnCard
-from sitegen.site.sources import column_folder, is_document
+from sitegen.site.sources import column_folder
 from sitegen.source.calendar import Calendar, load_calendar
 from sitegen.source.tree import Tree, scan
-
-SITE_FILE = "site.yaml"
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +82,6 @@ def read_frame(
     return frame, tuple(problems)
 
 
-def scan_content(root: Path) -> tuple[Tree, tuple[Problem, ...]]:
-    """The files of the content, within the limits that hold where the settings name none."""
-    limits = Settings(name="")
-    return scan(root / "content", limits.max_file_bytes, limits.max_source_bytes)
-
-
-def has_own_limits(settings: Settings) -> bool:
-    """Whether the settings ask for other limits of size than `scan_content` knows."""
-    usual = Settings(name="")
-    return (settings.max_file_bytes, settings.max_source_bytes) != (
-        usual.max_file_bytes,
-        usual.max_source_bytes,
-    )
-
-
-def documents_in(tree: Tree) -> tuple[str, ...]:
-    """Source paths of the documents."""
-    return tuple(file.path for file in tree if is_document(file.path))
-
-
-def frame_files(tree: Tree) -> list[str]:
-    """The files that a frame is read from."""
-    return [
-        file.path
-        for file in tree
-        if file.path == SITE_FILE
-        or column_folder(file.path) is not None
-        or (file.path.startswith(("kinds/", "calendar/")) and file.path.endswith(".yaml"))
-    ]
-
-
 def site_kinds(root: Path) -> tuple[Kinds, tuple[Problem, ...]]:
     """The kinds of the site in `root`, or the built-in ones where there is no site."""
     from sitegen.kinds.loading import load_kinds
@@ -125,13 +90,6 @@ def site_kinds(root: Path) -> tuple[Kinds, tuple[Problem, ...]]:
         return load_kinds(())
     tree, _ = scan_content(root)
     return load_kinds(_files_in(tree, "kinds/"))
-
-
-def told(outcome: tuple[Value, Sequence[Problem]], problems: list[Problem]) -> Value:
-    """The value of a stage; its problems join the others."""
-    value, found = outcome
-    problems += found
-    return value
 
 
 def _files_in(tree: Tree, folder: str, above: str = "") -> Sequence[tuple[str, bytes]]:

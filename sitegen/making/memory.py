@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -21,13 +21,14 @@ from sitegen.engine.stamps import Stamp
 from sitegen.engine.store import DamagedError
 from sitegen.engine.traces import Broken
 from sitegen.engine.values import packed
-from sitegen.making.comparing import ThemeFace
-from sitegen.making.facts import Faces
-from sitegen.making.sitestate import Ground, SiteState
-from sitegen.outputs.output import Output
+from sitegen.making.faces import Faces, ThemeFace
 from sitegen.problems import Problem
 from sitegen.site.site import LeftOut
 from sitegen.source.history import History
+
+if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
+    from sitegen.making.sitestate import Ground, SiteState
+    from sitegen.outputs.output import Output
 
 FORMAT = 1
 Value = TypeVar("Value")
@@ -68,10 +69,14 @@ class Row(msgspec.Struct, array_like=True, frozen=True):
     problems: bytes
     trace: int
 
-    @property
-    def output(self) -> Output:
-        """The output that this is."""
-        return Output(self.address, self.producer, self.subject, self.part)
+    def stands_for(self, output: Output) -> bool:
+        """Whether it is the same output, made in the same way."""
+        return (self.address, self.producer, self.subject, self.part) == (
+            output.address,
+            output.producer,
+            output.subject,
+            output.part,
+        )
 
 
 class _Book(msgspec.Struct, array_like=True):
@@ -142,7 +147,9 @@ class Memory:
 
     def ground(self) -> Ground:
         """Settings, kinds, calendar, columns."""
-        return _decoded(_GROUND, self.ledger["ground"])
+        from sitegen.making.sitestate import Ground
+
+        return _decoded(msgspec.msgpack.Decoder(Ground), self.ledger["ground"])
 
     def theme_problems(self) -> tuple[Problem, ...]:
         """What loading the theme found."""
@@ -154,6 +161,8 @@ class Memory:
 
     def site(self) -> SiteState:
         """The site."""
+        from sitegen.making.sitestate import SiteState
+
         return SiteState.load(self.ledger["site"], self.ledger["entries"])
 
     def rows(self) -> dict[str, Row]:
@@ -256,7 +265,6 @@ def _decoded(decoder: msgspec.msgpack.Decoder[Value], data: bytes) -> Value:
 
 _HEAD = msgspec.msgpack.Decoder(Head)
 _KEYS = msgspec.msgpack.Decoder(tuple[bytes, bytes, bytes, bytes])
-_GROUND = msgspec.msgpack.Decoder(Ground)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _HISTORY = msgspec.msgpack.Decoder(tuple[History, tuple[Problem, ...]])
 _ROWS = msgspec.msgpack.Decoder(list[Row])

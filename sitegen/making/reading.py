@@ -19,7 +19,8 @@ from sitegen.kinds.document import Document
 from sitegen.kinds.encoding import decode, encode
 from sitegen.kinds.kind import Kinds
 from sitegen.kinds.reading import read_document
-from sitegen.making.facts import LISTED, OPENED, Asked, Faces, Fact
+from sitegen.making.faces import Faces
+from sitegen.making.facts import LISTED, OPENED, Asked, Fact
 from sitegen.problems import Location, Problem
 from sitegen.render.markdown import Rendered, Renderer
 from sitegen.site.carding import card_of

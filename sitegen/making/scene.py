@@ -8,7 +8,7 @@ from pathlib import Path
 from sitegen.engine.sources import FileDigests
 from sitegen.engine.stamps import NO_STAMP, Stamp, listed, moment_in, stamp_at
 from sitegen.engine.values import digest_of
-from sitegen.making.frame import frame_files, scan_content
+from sitegen.making.contents import frame_files, scan_content
 from sitegen.making.memory import Head
 from sitegen.problems import Problem
 from sitegen.render.shipped import built_in_themes

@@ -25,16 +25,17 @@ from sitegen.making.comparing import (
     changed_in_theme,
     theme_face,
 )
+from sitegen.making.contents import documents_in, has_own_limits
+from sitegen.making.faces import Faces
 from sitegen.making.facts import (
     LISTED,
-    Faces,
     Fact,
     card_in,
     load_facts,
     problems_in,
     save_facts,
 )
-from sitegen.making.frame import Frame, documents_in, has_own_limits, read_frame
+from sitegen.making.frame import Frame, read_frame
 from sitegen.making.idle import outputs_as_left
 from sitegen.making.memory import FORMAT, Binder, Book, Head, Memory, Reason, Row
 from sitegen.making.options import BuildOptions
@@ -401,7 +402,7 @@ def _reason(
     row = rows.get(output.address)
     if row is None:
         return Reason(NEW)
-    if row.output != output:
+    if not row.stands_for(output):
         return Reason(OTHER)
     if output.address in broken:
         return Reason(CHANGED, broken[output.address])
