@@ -400,6 +400,11 @@ class _Work:
         self.rows[reader.kind.name] = rows
         if not rows.sound:
             self.unsound.add(reader.kind.name)
+        for name in reader.pointing if not source else ():  # asked for when they lead nowhere
+            for index in range(len(rows.rows)):
+                where = rows.place(index, name)
+                mark = (where.line or 1, where.column or 1)
+                self.reading.marks[f"{reader.kind.name}.{index}.{name}"] = mark
         return Table(reader.kind, rows.rows, "", source)
 
     def _shape_fault(self, reader: TableReader, node: Node) -> None:
