@@ -240,7 +240,7 @@ def scalar(text: str, *, flow: bool = False) -> str:
 
 
 def _is_plain(text: str, flow: bool) -> bool:
-    if not text or text != text.strip() or "\n" in text:
+    if not text or text != text.strip() or "\n" in text or "\t" in text:
         return False
     for trial in (f"k: {text}\n", f"k: [{text}]\n") if flow else (f"k: {text}\n",):
         node, problems = parse_yaml(trial, "")
