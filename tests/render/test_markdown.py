@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sitegen.render.markdown import Heading, Renderer
 from sitegen.site.cards import LinkCard
 
-
 PIECES = [
     *("<", ">", "script", "img", " onerror=", "svg", "style", "/", "a", "'", '"', "&#x6a;"),
     *("[", "](", ")", "javascript:", "*", "|", "-", "#", "{#x}", "{: onclick=x}", "!", "`"),
