@@ -30,6 +30,10 @@ from sitegen.source.yamlnodes import parse_yaml
 
 _TABLES_KEYS = frozenset(("tables", "表格", "数据表"))
 _BODY_KEYS = frozenset(("body", "正文"))
+_ABSENCES = frozenset(
+    code.id for code in (codes.REQUIRED, codes.SEVERAL_REQUIRED, codes.TABLE_REQUIRED)
+)
+"""What is missing has no place of its own: told of the document's beginning, where others are."""
 _FLAG = FieldReader(Field("draft", {"zh": "草稿"}, "boolean"))
 _TEXT = FieldReader(Field("body", {"zh": "正文"}, "text"))
 
@@ -329,6 +333,7 @@ class _Work:
             return
         where = self.reading.at(self.keys.get(reader.kind.name, self.root))
         self.reading.problems.append(codes.TABLE_REQUIRED.at(where, title=reader.title))
+        self.unsound.add(reader.kind.name)
 
     def _report_unknown(self, key: Scalar, kind: _KindReader) -> None:
         near = nearest(key.text[:100], kind.words)
@@ -419,7 +424,9 @@ class _Work:
     ) -> None:
         """Check the kind's rules; where a value is wrong already, no more is said of it."""
         told = {
-            problem.where for problem in self.reading.problems if problem.severity is Severity.ERROR
+            problem.where
+            for problem in self.reading.problems
+            if problem.severity is Severity.ERROR and problem.code not in _ABSENCES
         }
         skip = self.unsound.__contains__
         locate = self._locator()
