@@ -34,6 +34,10 @@ def page(site: Path, address: str) -> str:
     return (site.parent / f"{site.name}-out" / address).read_text(encoding="utf-8")
 
 
+def crlf(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
 class TestWithdraw:
     @pytest.mark.parametrize(
         ("before", "after"),
@@ -43,9 +47,9 @@ class TestWithdraw:
                 f"---\n{HEAD}变更:\n  - {{日期: 2026-11-23, 事项: 撤下, 说明: 有误}}\n---\n秘密\n",
             ),
             (
-                f"---\r\n{HEAD}---\r\n秘密".replace("\n", "\r\n").replace("\r\r", "\r"),
-                f"---\n{HEAD}变更:\n  - {{日期: 2026-11-23, 事项: 撤下, 说明: 有误}}\n---\n秘密".replace(
-                    "\n", "\r\n"
+                crlf(f"---\n{HEAD}---\n秘密"),
+                crlf(
+                    f"---\n{HEAD}变更:\n  - {{日期: 2026-11-23, 事项: 撤下, 说明: 有误}}\n---\n秘密"
                 ),
             ),
             (
@@ -139,7 +143,8 @@ class TestWithdraw:
 
 
 LINKS = """\
-见[甲](a.md)、[甲](./a.md#一 "题")、[甲](<a.md>)、[甲](/tzgg/a.md?x=1#y)、[表](a/表.pdf)、[表](a/%E8%A1%A8.pdf)。
+见[甲](a.md)、[甲](./a.md#一 "题")、[甲](<a.md>)、[甲](/tzgg/a.md?x=1#y)
+[表](a/表.pdf)、[表](a/%E8%A1%A8.pdf)。
 [乙](b.md) [外](https://shifan.example/a.md) [锚](#a.md) `[码](a.md)` ![图](a/t.png)
 
 ```
