@@ -249,7 +249,7 @@ def _is_plain(text: str, flow: bool) -> bool:
             value = value.items[0]
         if not (isinstance(value, nodes.Scalar) and value.text == text and value.style == "plain"):
             return False
-    return not (text.isascii() and text.lower() in ("null", "~", "true", "false", "yes", "no"))
+    return not (text.isascii() and text.lower() in ("null", "~"))
 
 
 def _braces(pairs: Iterable[tuple[str, str]]) -> str:

@@ -184,9 +184,9 @@ class TestMove:
         put(site, "tzgg/d.md", f"---\n{HEAD}---\n[丁](ba.md) a.md\n")
         untouched = get(site, "tzgg/d.md")
         assert move(site, "tzgg/a.md", "zhengce/甲.md") == 0
-        assert get(
-            site, "tzgg/b.md"
-        ) == f"---\n{HEAD}相关: [../zhengce/甲.md, /zhengce/甲.md]\n---\n" + (
+        change = "变更:\n  - {日期: 2026-11-23, 事项: 修订, 说明: 更新链接, 仅改错字: 是}\n"
+        head = f"---\n{HEAD}相关: [../zhengce/甲.md, /zhengce/甲.md]\n{change}---\n"
+        assert get(site, "tzgg/b.md") == head + (
             LINKS.replace("(a.md)、", "(../zhengce/甲.md)、")
             .replace("(./a.md#", "(../zhengce/甲.md#")
             .replace("<a.md>", "<../zhengce/甲.md>")
@@ -246,14 +246,20 @@ class TestMove:
     ) -> None:
         put(site, "tzgg/a.md", f"---\n{HEAD}---\n" + "长长的正文。\n" * 20)
         put(site, "tzgg/a/表.txt", "x" * 100)
+        put(site, "tzgg/b.md", f"---\n{HEAD}---\n" + "别的正文。\n" * 20 + "[甲](a.md)\n")
         commit(site, "2026-10-01")
         assert move(site, "tzgg/a.md", "zhengce/") == 0
         staged = git(site, "status", "--porcelain", "--", "content").split("\n")
         assert any(line.startswith("R") and "tzgg/a.md ->" in line for line in staged)
         assert any(line.startswith("R") and "tzgg/a/表.txt ->" in line for line in staged)
         commit(site, "2026-11-23")
-        assert errors_of_build(site, *DAY) == 0
+        output = site.parent / "out"
+        assert main(["build", "-C", str(site), "--output", str(output), *DAY]) == 0
         assert "H20" not in capsys.readouterr().err
+        put(site, "tzgg/b.md", get(site, "tzgg/b.md").replace("2026-11-23", "2026-10-02"))
+        commit(site, "2026-11-23")
+        assert main(["build", "-C", str(site), "--output", str(output), *DAY]) == 0
+        assert "H201" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
         ("old", "new", "code"),
