@@ -95,12 +95,20 @@ def _note_faults(reading: Reading) -> frozenset[int | None]:
     return frozenset(problem.where.line for problem in errors if problem.where)
 
 
+_SHAPES = frozenset(
+    each.id for each in (codes.TABLE_SHAPE, codes.NO_COLUMNS, codes.STATEMENT_AND_ROWS)
+)
+"""What is said of a table of which a part is missing."""
+
+
 def _told_once(reading: Reading, faults: frozenset[int | None]) -> tuple[Problem, ...]:
-    """All problems, but of a line that could not be understood only that it could not."""
+    """All problems, but of a line that could not be understood only that it could not, and
+    nothing of the shape of tables when parts of the file could not be."""
     place = CONTENT + reading.path
     return ordered(
         problem
         for problem in reading.problems
+        if not (reading.partial and problem.code in _SHAPES)
         if problem.code.startswith("S")
         or problem.where is None
         or problem.where.path != place
