@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sitegen.build import _told_once as told_once
 from sitegen.engine.reporter import Reporter
 from sitegen.outputs.output import Output
 from sitegen.preview import repository
@@ -26,7 +27,7 @@ from sitegen.preview.files import Changes, SourceFiles, Stamp, stamp_of
 from sitegen.preview.framing import FrameKeeper, Framing
 from sitegen.preview.showing import Inputs, Page, Shown, made, shown, verdict
 from sitegen.preview.staleness import concerns_the_whole, stale_documents
-from sitegen.problems import Problem, has_errors, ordered
+from sitegen.problems import Location, Problem, Severity, has_errors, ordered
 from sitegen.render.theme import Theme, load_theme
 from sitegen.site import addresses
 from sitegen.site.cards import Card
@@ -186,10 +187,12 @@ class Session:
         """The theme; the last good one in the place of one with errors."""
         folder = self.root / "themes"
         settings = framing.settings
-        key = (settings.theme, settings.language, _stamps_below(folder))
+        mark = framing.marks.get("theme")
+        key = (settings.theme, settings.language, mark, _stamps_below(folder))
         kept = self._theme
         if kept is None or kept[0] != key:
-            theme, problems = load_theme(folder, settings.theme, settings.language)
+            chosen = Location("content/site.yaml", *framing.marks.get("theme", ()))
+            theme, problems = load_theme(folder, settings.theme, settings.language, chosen)
             if has_errors(problems) and kept is not None:
                 theme = kept[1]
             kept = self._theme = (key, theme, problems)
@@ -243,9 +246,20 @@ class Session:
             self._tell(problems)
 
     def _inputs(self, framing: Framing, without: frozenset[str]) -> Inputs:
-        cards = tuple(card for card in self._facts.cards() if card.path not in without)
-        sizes = {file.path: file.size for file in self._files.tree}
-        return Inputs(cards, framing, Files(sizes, self._files.sha256), self._history[1])
+        facts, files = self._facts, self._files
+        sizes = {file.path: file.size for file in files.tree}
+        faulty = frozenset(
+            problem.where.path.removeprefix("content/")
+            for problem in self._before_the_site()
+            if problem.severity is Severity.ERROR and problem.where is not None
+        )
+        return Inputs(
+            tuple(card for card in facts.cards() if card.path not in without),
+            tuple(card for card in facts.cards_read() if card.path not in without),
+            framing,
+            Files(sizes, files.sha256, faulty),
+            self._history[1],
+        )
 
     def _show(self, state: Shown) -> None:
         """Make a state the present one, if it or its problems differ from what is shown."""
@@ -253,17 +267,21 @@ class Session:
             self._install(replace(state))
 
     def _problems(self, state: Shown) -> tuple[Problem, ...]:
+        """What a build would say, in its order: of a later stage only if those before are well."""
+        problems = told_once([*self._before_the_site(), *state.verdict])
+        if not has_errors(problems):
+            problems += state.plan_problems
+        return ordered(problems)
+
+    def _before_the_site(self) -> list[Problem]:
+        """What is wrong with settings, kinds, theme, history and documents."""
         framing, theme = self._framing, self._theme
-        return ordered(
-            (
-                *(framing.problems if framing else ()),
-                *(theme[2] if theme else ()),
-                *self._history[2],
-                *self._facts.problems(),
-                *state.verdict,
-                *state.plan_problems,
-            )
-        )
+        return [
+            *(framing.problems if framing else ()),
+            *(theme[2] if theme else ()),
+            *self._history[2],
+            *self._facts.problems(),
+        ]
 
     def _install(self, state: Shown) -> None:
         state.problems = self._problems(state)
