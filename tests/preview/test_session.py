@@ -339,6 +339,25 @@ class TestMistakes:
         assert told.codes()
 
 
+class TestFaultsOfOurs:
+    def test_a_look_that_fails_leaves_the_site_standing_and_is_made_good(
+        self, root: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*arguments: object) -> None:
+            raise ValueError("a fault")
+
+        edit(root, SOURCE, "照常", "正常")
+        write(root, "renshi/_column.yaml", FILES["tzgg/_column.yaml"].replace("通知", "人事"))
+        with monkeypatch.context() as patched:
+            patched.setattr("sitegen.preview.session.shown", fail)
+            with pytest.raises(ValueError, match="a fault"):
+                session.refresh()
+        assert text(session, PAGE)
+        session.refresh()
+        assert "正常" in text(session, PAGE)
+        assert "人事" in text(session, "renshi/index.html")
+
+
 class TestDays:
     def test_drafts_and_what_is_to_come_and_what_ended_are_shown_and_marked(
         self, session: Session
