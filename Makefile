@@ -29,11 +29,11 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 test: $(VENV)/.installed-dev system-packages editors  ## Run every test
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
-# The language server that editors use; without npm its tests are skipped, and say so.
+# The language server that editors use, from the npm registry.
 editors:
-	@if command -v npm >/dev/null && ! cmp -s tests/editors/package-lock.json tests/editors/node_modules/.lock; then \
-	  cd tests/editors && npm ci --silent --no-audit --no-fund --ignore-scripts && cp package-lock.json node_modules/.lock; \
-	fi
+	@command -v npm >/dev/null || sh tests/system-packages.sh npm
+	@cmp -s tests/editors/package-lock.json tests/editors/node_modules/.lock || { \
+	  cd tests/editors && npm ci --silent --no-audit --no-fund --ignore-scripts && cp package-lock.json node_modules/.lock; }
 
 lint: $(VENV)/.installed-dev  ## Style, types and the direction of imports
 	$(BIN)/ruff check .
