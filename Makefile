@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SYSTEM_PACKAGES := chromium fonts-noto-cjk
 
 .DEFAULT_GOAL := build
-.PHONY: build test lint catalogues references lock clean system-packages
+.PHONY: build test editors lint catalogues references lock clean system-packages
 
 build: $(VENV)/.installed  ## Build the sample site into build/
 	$(BIN)/sitegen build
@@ -26,8 +26,14 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	touch $@
 
-test: $(VENV)/.installed-dev system-packages  ## Run every test
+test: $(VENV)/.installed-dev system-packages editors  ## Run every test
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+
+# The language server that editors use, from the npm registry.
+editors:
+	@command -v npm >/dev/null || sh tests/system-packages.sh npm
+	@cmp -s tests/editors/package-lock.json tests/editors/node_modules/.lock || { \
+	  cd tests/editors && npm ci --silent --no-audit --no-fund --ignore-scripts && cp package-lock.json node_modules/.lock; }
 
 lint: $(VENV)/.installed-dev  ## Style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -51,4 +57,4 @@ lock:  ## Lock newer versions of all packages (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements-dev.lock
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) build .sitegen dist .pytest_cache .mypy_cache .ruff_cache .coverage*
+	rm -rf $(VENV) build .sitegen dist tests/editors/node_modules .pytest_cache .mypy_cache .ruff_cache .coverage*

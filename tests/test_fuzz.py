@@ -189,14 +189,14 @@ TEXTS = (
 )
 
 
-@some(45)
+@some(35)
 @given(path=st.sampled_from((*TEXTS, "content/shoufei/2027/2027.xlsx")), data=noise)
 def test_noise_in_any_file(site: Built, path: str, data: bytes) -> None:
     """Any bytes in place of any file."""
     site.with_file(path, data)
 
 
-@some(60)
+@some(40)
 @given(data=st.data(), path=st.sampled_from(TEXTS))
 def test_mutations_of_good_files(site: Built, data: st.DataObject, path: str) -> None:
     """A file that was good before a cat walked over the keyboard."""
@@ -237,7 +237,7 @@ def test_any_cells(site: Built, rows: list[list[object]]) -> None:
     site.with_file("content/shoufei/2027/2027.xlsx", workbook([HEADINGS, *rows]))
 
 
-@some(15)
+@some(8)
 @given(
     name=st.text(
         st.one_of(

@@ -21,7 +21,8 @@ import yaml
 
 from sitegen.kinds.fields import CONTENT, RecordReader
 from sitegen.kinds.kind import Field
-from sitegen.problems import Problem, has_errors
+from sitegen.problems import Location, Problem, has_errors
+from sitegen.source import codes as source_codes
 from sitegen.source import nodes
 from sitegen.source.frontmatter import split_front_matter
 from sitegen.source.text import BOM, decode_utf8
@@ -131,7 +132,12 @@ class Source:
         if self.flow:
             return Edit(anchor, anchor, f", {line}")
         end = self.line_end(anchor)
-        return Edit(end, end, f"\n{line}")
+        return Edit(end, end, self._below(f"\n{line}"))
+
+    def _below(self, lines: str) -> str:
+        """Lines of the outermost level, indented as the first entry is."""
+        start = self.span(self.entries[0][0])[0]
+        return lines.replace("\n", "\n" + " " * (self.mark(start)[1] - 1))
 
     def _anchor(self, record: RecordReader, after: Sequence[str]) -> int:
         """The end of the entry after which a new one goes."""
@@ -166,7 +172,7 @@ class Source:
                 return Edit(start, end, f"[{alone}, {short}]")
             colon = self.text.index(":", self.span(key)[1])
             line = self.line_end(colon)
-            return Edit(line, line, f"\n  - {short}")
+            return Edit(line, line, self._below(f"\n  - {short}"))
         if isinstance(value, yaml.MappingNode):
             if not value.flow_style:
                 return None
@@ -213,7 +219,13 @@ def read_source(path: str, data: bytes) -> tuple[Source | None, tuple[Problem, .
     root, problems = parse_yaml(text[start:end], place, line)
     if not isinstance(root, nodes.Mapping) or has_errors(problems) or not root.entries:
         return None, problems
-    return Source(path, data.decode(), text, (start, end)), problems
+    source = Source(path, data.decode(), text, (start, end))
+    for key, _ in source.entries:
+        at, after = source.span(key)
+        if not source.text[after:].lstrip(" \t").startswith(":"):  # "? key" on a line of its own
+            mark = source.mark(at)
+            return None, (source_codes.NOT_TEXT_KEY.at(Location(place, *mark)),)
+    return source, problems
 
 
 def yaml_part(path: str, text: str) -> tuple[tuple[int, int, int], tuple[Problem, ...]]:
@@ -240,7 +252,7 @@ def scalar(text: str, *, flow: bool = False) -> str:
 
 
 def _is_plain(text: str, flow: bool) -> bool:
-    if not text or text != text.strip() or "\n" in text:
+    if not text or text != text.strip() or "\n" in text or "\t" in text:
         return False
     for trial in (f"k: {text}\n", f"k: [{text}]\n") if flow else (f"k: {text}\n",):
         node, problems = parse_yaml(trial, "")
@@ -249,7 +261,7 @@ def _is_plain(text: str, flow: bool) -> bool:
             value = value.items[0]
         if not (isinstance(value, nodes.Scalar) and value.text == text and value.style == "plain"):
             return False
-    return not (text.isascii() and text.lower() in ("null", "~", "true", "false", "yes", "no"))
+    return not (text.isascii() and text.lower() in ("null", "~"))
 
 
 def _braces(pairs: Iterable[tuple[str, str]]) -> str:

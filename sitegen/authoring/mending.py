@@ -100,12 +100,13 @@ def mend_colons(
     No source, but its problems, when the file cannot be read afterwards either.
     """
     now, mends = data, list[Mend]()
-    problems: tuple[Problem, ...] = ()
+    first: tuple[Problem, ...] = ()
     for _ in range(_ROUNDS):
         source, problems = read_source(path, now)
+        first = first or problems
         slips = [problem for problem in problems if problem.code in _SLIPS]
         if not slips:
-            return (source, mends, ()) if source is not None else (None, [], problems)
+            return (source, mends, ()) if source is not None else (None, [], first)
         text, _faults = decode_utf8(now, CONTENT + path)
         slipped = next((each for slip in slips if (each := _colon(text or "", slip, known))), None)
         if slipped is None:
@@ -115,7 +116,7 @@ def mend_colons(
         line, column = _mark(text, edit.start)
         mends.append(Mend(path, line, column, key, before, f"{key}{edit.text}"))
         now = spliced(now.decode(), [edit])
-    return None, [], problems
+    return None, [], first
 
 
 def _colon(text: str, slip: Problem, known: Collection[str]) -> tuple[Edit, str, str] | None:

@@ -96,7 +96,8 @@ def move_document(
         if other is None or other_form is None:
             left.append(codes.LINKS_LEFT.at(Location(CONTENT + path), old=CONTENT + old))
         elif links := list(relinked(other, other_form, move)):
-            files[path] = other.edited(links)
+            said = _link_change(frame, forms, other, other_form, data, today)
+            files[path] = other.edited([*links, *said])
     folder = (own[:-1], new.rpartition(".")[0]) if along else None
     return Moved(old, new, folder, files, address, goal, kept), tuple(left)
 
@@ -154,6 +155,25 @@ def _note(frame: Frame, old: str, new: str) -> str:
     if frame.settings.language.startswith("en"):
         return f"moved from “{before}” to “{after}”"
     return f"由“{before}”移至“{after}”"
+
+
+def _link_change(
+    frame: Frame, forms: Forms, source: Source, form: Form, data: bytes, today: datetime.date
+) -> list[Edit]:
+    """A minor change, so that an edit of a public document is not taken for a silent one."""
+    card = card_at(frame, forms, source.path, data) if source.path != SITE_FILE else None
+    settings = frame.settings
+    if card is None or not state_of(card, today).built or card.published_on is None:
+        return []
+    if card.published_on >= today or (settings.history_start or today) > today:
+        return []
+    near = datetime.timedelta(days=settings.history_tolerance_days)
+    if any(abs(each.on - today) <= near for each in card.changes):
+        return []
+    note = "links updated" if settings.language.startswith("en") else "更新链接"
+    item = change(form, source, today, "修订", note, minor=True)
+    edit = source.appended(form.record, "changes", item)
+    return [] if edit is None else [edit]
 
 
 def _history(

@@ -78,12 +78,13 @@ def begin(frame: Frame, word: str, path: str) -> tuple[Start | None, Problem | N
             return None, codes.NOT_A_DOCUMENT_NAME.at(Location(CONTENT + path), path=path)
         path += ".yaml" if kind.tables else ".md"
     where = Location(CONTENT + path)
-    if not is_document(path) or not stem_of(path):
+    columns = {column.path for column in frame.columns}
+    if not is_document(path) or not stem_of(path) or path.rpartition(".")[0] in columns:
         return None, codes.NOT_A_DOCUMENT_NAME.at(where, path=path)
     for twin in (path, path.rpartition(".")[0] + ".md", path.rpartition(".")[0] + ".yaml"):
         if twin in frame.tree or (frame.tree.root / twin).exists():
             return None, codes.ALREADY_THERE.at(where, path=CONTENT + twin)
-    folder, columns = path.rpartition("/")[0], {column.path for column in frame.columns}
+    folder = path.rpartition("/")[0]
     while folder and folder not in columns:
         above, _, name = folder.rpartition("/")
         if not legal(name.lower()):

@@ -18,23 +18,25 @@ def content_path(root: Path, word: str) -> str | None:
     """
     content = os.path.realpath(root / "content")
     word = unicodedata.normalize("NFC", word.replace("\\", "/"))
-    here = os.path.realpath(word)
-    if word.startswith("/") or (_inside(here, content) and _likely(here, content)):
-        return _relative(here, content)
+    here = _relative(os.path.realpath(word), content)
     bare = posixpath.normpath(word)
     bare = bare.removeprefix("content/") if bare != "content" else "."
-    if bare == ".." or bare.startswith("../"):
-        return None
-    return _relative(os.path.realpath(os.path.join(content, bare)), content)  # noqa: PTH118
+    if word.startswith("/") or bare == ".." or bare.startswith("../"):
+        return here
+    there = _relative(os.path.realpath(f"{content}/{bare}"), content)
+    inside = _inside(os.path.realpath("."), content)
+    choices = [path for path in (here, there) if path is not None]
+    for path in choices:
+        if Path(content, path).exists():
+            return path
+    for path in choices:
+        if Path(content, path).parent.exists():
+            return path
+    return choices[0] if choices and inside else there
 
 
 def _inside(place: str, folder: str) -> bool:
     return place == folder or place.startswith(folder + os.sep)
-
-
-def _likely(place: str, content: str) -> bool:
-    """Whether a path from the current folder is what was meant: we are inside, or it is there."""
-    return _inside(str(Path.cwd()), content) or Path(place).parent.exists()
 
 
 def _relative(place: str, content: str) -> str | None:

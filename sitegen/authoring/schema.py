@@ -80,7 +80,9 @@ def _object(fields: Iterable[Field], *, drafts: bool = False, refer: bool = Fals
     schema: Schema = {
         "type": "object",
         "properties": {
-            word: schemas[place] for place in range(len(fields)) for word in words.get(place, ())
+            word: _offered(schemas[place], word == each.title.get("zh", each.name))
+            for place, each in enumerate(fields)
+            for word in words.get(place, ())
         },
         "additionalProperties": False,
     }
@@ -95,6 +97,11 @@ def _object(fields: Iterable[Field], *, drafts: bool = False, refer: bool = Fals
         if field.constraints.required
     ]
     return schema | ({"allOf": required} if required else {})
+
+
+def _offered(schema: Schema, official: bool) -> Schema:
+    """Of all the keys of a field, editors offer only the official one; they know the others."""
+    return schema if official else schema | {"doNotSuggest": True}
 
 
 def _drafts(field: Field) -> tuple[str, ...]:

@@ -53,12 +53,21 @@ def withdrawn(
 
 
 def change(
-    form: Form, source: Source, on: datetime.date, act: str, note: str, responsible: str = ""
+    form: Form,
+    source: Source,
+    on: datetime.date,
+    act: str,
+    note: str,
+    responsible: str = "",
+    *,
+    minor: bool = False,
 ) -> list[tuple[str, str]]:
     """An entry of 变更, in the file's own language, for `Source.appended`."""
     item = field_named(form, "changes").item
     parts = {part.name: part for part in (item.fields if item is not None else ())}
     said = {"date": str(on), "act": act, "note": note.strip(), "responsible": responsible}
+    if minor:
+        said["minor"] = "是" if source.chinese else "true"
     return [(source.key_of(parts[name]), text) for name, text in said.items() if text]
 
 

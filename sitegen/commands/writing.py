@@ -108,7 +108,7 @@ def run_new(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO)
     if path is None:
         return MISUSE
     try:
-        start, problem = begin(frame, options.kind, path)
+        start, problem = begin(frame, options.kind, path + "/" * options.path.endswith("/"))
     except KeyError:
         text = _('There is no kind "{name}". These are known: {names}')
         names = ", ".join(frame.kinds.kinds)

@@ -30,6 +30,10 @@ from sitegen.source.yamlnodes import parse_yaml
 
 _TABLES_KEYS = frozenset(("tables", "表格", "数据表"))
 _BODY_KEYS = frozenset(("body", "正文"))
+_ABSENCES = frozenset(
+    code.id for code in (codes.REQUIRED, codes.SEVERAL_REQUIRED, codes.TABLE_REQUIRED)
+)
+"""What is missing has no place of its own: told of the document's beginning, where others are."""
 _FLAG = FieldReader(Field("draft", {"zh": "草稿"}, "boolean"))
 _TEXT = FieldReader(Field("body", {"zh": "正文"}, "text"))
 
@@ -91,12 +95,20 @@ def _note_faults(reading: Reading) -> frozenset[int | None]:
     return frozenset(problem.where.line for problem in errors if problem.where)
 
 
+_SHAPES = frozenset(
+    each.id for each in (codes.TABLE_SHAPE, codes.NO_COLUMNS, codes.STATEMENT_AND_ROWS)
+)
+"""What is said of a table of which a part is missing."""
+
+
 def _told_once(reading: Reading, faults: frozenset[int | None]) -> tuple[Problem, ...]:
-    """All problems, but of a line that could not be understood only that it could not."""
+    """All problems, but of a line that could not be understood only that it could not, and
+    nothing of the shape of tables when parts of the file could not be."""
     place = CONTENT + reading.path
     return ordered(
         problem
         for problem in reading.problems
+        if not (reading.partial and problem.code in _SHAPES)
         if problem.code.startswith("S")
         or problem.where is None
         or problem.where.path != place
@@ -329,6 +341,7 @@ class _Work:
             return
         where = self.reading.at(self.keys.get(reader.kind.name, self.root))
         self.reading.problems.append(codes.TABLE_REQUIRED.at(where, title=reader.title))
+        self.unsound.add(reader.kind.name)
 
     def _report_unknown(self, key: Scalar, kind: _KindReader) -> None:
         near = nearest(key.text[:100], kind.words)
@@ -400,6 +413,11 @@ class _Work:
         self.rows[reader.kind.name] = rows
         if not rows.sound:
             self.unsound.add(reader.kind.name)
+        for name in reader.pointing if not source else ():  # asked for when they lead nowhere
+            for index in range(len(rows.rows)):
+                where = rows.place(index, name)
+                mark = (where.line or 1, where.column or 1)
+                self.reading.marks[f"{reader.kind.name}.{index}.{name}"] = mark
         return Table(reader.kind, rows.rows, "", source)
 
     def _shape_fault(self, reader: TableReader, node: Node) -> None:
@@ -414,7 +432,9 @@ class _Work:
     ) -> None:
         """Check the kind's rules; where a value is wrong already, no more is said of it."""
         told = {
-            problem.where for problem in self.reading.problems if problem.severity is Severity.ERROR
+            problem.where
+            for problem in self.reading.problems
+            if problem.severity is Severity.ERROR and problem.code not in _ABSENCES
         }
         skip = self.unsound.__contains__
         locate = self._locator()

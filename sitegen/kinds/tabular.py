@@ -16,7 +16,7 @@ from sitegen.kinds.document import Value
 from sitegen.kinds.fields import FieldReader, Reading, shortened
 from sitegen.kinds.formats import Fault
 from sitegen.kinds.headings import Headings, differs, stated_unit
-from sitegen.kinds.kind import TableKind
+from sitegen.kinds.kind import Field, TableKind
 from sitegen.kinds.scalars import TextParser, listed, text_parser
 from sitegen.problems import Location
 from sitegen.source.nodes import Mapping as MappingNode
@@ -47,7 +47,7 @@ class TableReader:
 
     __slots__ = (
         "_cells", "_fields", "_inline", "_required", "_titles", "_uniques", "headings", "kind",
-        "title",
+        "pointing", "title",
     )  # fmt: skip
 
     def __init__(self, kind: TableKind) -> None:
@@ -65,6 +65,8 @@ class TableReader:
             place for place, field in enumerate(kind.fields) if field.constraints.required
         )
         self._uniques = tuple(self._unique_columns())
+        self.pointing = tuple(field.name for field in kind.fields if _may_point(field))
+        """Fields that may name a file or a document."""
 
     def _unique_columns(self) -> Iterable[tuple[int, ...]]:
         names = {field.name: place for place, field in enumerate(self.kind.fields)}
@@ -347,6 +349,11 @@ class TableReader:
                         other=place(first, names[0]),
                     )  # fmt: skip
                     reading.problems.append(problem)
+
+
+def _may_point(field: Field) -> bool:
+    parts = (*field.fields, *((field.item,) if field.item else ()))
+    return field.type in ("file", "reference") or any(_may_point(part) for part in parts)
 
 
 def _no_object(text: str, path: str) -> Fault:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _RISKY = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
@@ -18,7 +17,8 @@ def clean(text: str) -> str:
 
 def xml(text: str) -> str:
     """`text` cleaned and escaped, for XML elements and for attributes in double quotes."""
-    return escape(clean(text), {'"': "&quot;"})
+    text = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;")
 
 
 def protected(text: str) -> str:

@@ -106,7 +106,7 @@ def _table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> by
         return csv_bytes(table, language, _texts(entry, table, workshop))
     if suffix == "json":
         return json_bytes(table)
-    return xlsx_bytes(table, _about(site, entry, table), language)
+    return xlsx_bytes(table, _about(entry, table, workshop), language)
 
 
 def data_table(entry: Entry, name: str, suffix: str, workshop: Workshop) -> DataTable:
@@ -205,10 +205,12 @@ def facts_of(site: Site, entry: Entry, base: str) -> list[tuple[str, str]]:
     return [(word(key, language), value) for key, value in named if value]
 
 
-def _about(site: Site, entry: Entry, table: DataTable) -> About:
+def _about(entry: Entry, table: DataTable, workshop: Workshop) -> About:
+    site = workshop.site
     language = site.settings.language
     base = addresses.table_file(entry.address, table.name, "xlsx")
-    facts = facts_of(site, entry, base)
+    # The files of all tables stand in one folder, from which the page is linked in one way.
+    facts = workshop.desk.of_subject(entry.path, ("facts",), lambda: facts_of(site, entry, base))
     title, rest = facts[:1], facts[1:]
     of_table = table_facts(table, language)
     notice = [(word("notice", language), word("notice_text", language))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _WIDEST, _NARROWEST = 60, 8
 _ABOUT_WIDTHS = (24, 40, 16, 10, 8, 40, 40)
+_LINE = 15
+"""The height of a line of text, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,11 @@ def _data(table: DataTable, language: str) -> tuple[list[str], list[float]]:
     return _rows(zip(*parts)), widths
 
 
-def _rows(rows: Iterable[Sequence[str]], first: int = 1) -> list[str]:
-    """Cells that begin with their style as ``<row>`` elements; blank ones are left out."""
+def _rows(rows: Iterable[Sequence[str]], first: int = 1, heights: Sequence[int] = ()) -> list[str]:
+    """Cells that begin with their style as ``<row>`` elements; blank ones are left out.
+
+    `heights`, in points, are for the first rows; not every program finds them by itself.
+    """
     made: list[str] = []
     heads: list[str] = []
     for number, row in enumerate(rows, first):
@@ -83,6 +89,9 @@ def _rows(rows: Iterable[Sequence[str]], first: int = 1) -> list[str]:
             heads = [f'<c r="{workbook.letters(place)}' for place in range(len(row))]
         cells = [f'{head}{number}"{cell}' for head, cell in zip(heads, row) if cell]
         made.append(f'<row r="{number}">{"".join(cells)}</row>')
+    for place, height in enumerate(heights):
+        if height > _LINE:
+            made[place] = made[place].replace(">", f' ht="{height}" customHeight="1">', 1)
     return made
 
 
@@ -137,8 +146,10 @@ def _about(table: DataTable, about: About, language: str) -> list[str]:
         ]
         for name, value in about.facts
     ]
+    room = _ABOUT_WIDTHS[1] - 4  # lines break before they are full
+    lines = [math.ceil(_width(clean(value)) / room) for _, value in about.facts]
     return [
-        *_rows([*facts, []]),
+        *_rows([*facts, []], heights=[_LINE * number for number in lines]),
         *_column_rows(table.columns, len(facts) + 2, language),
     ]
 

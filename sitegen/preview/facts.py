@@ -10,7 +10,7 @@ import functools
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import msgspec
@@ -62,9 +62,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document as it is shown: `place` and `length` of its record, and what is wrong with it."""
+    """A document as it is shown: `place` and `length` of its record, and what is wrong with it.
+
+    `read` is its card as it was read last; `card` is another one while that has errors.
+    """
 
     card: Card | None
+    read: Card | None
     place: int
     length: int
     problems: tuple[Problem, ...]
@@ -180,12 +184,16 @@ class DocumentFacts:
         reporter.finish()
 
     def read(self, path: str, framing: Framing) -> bool:
-        """Read one document again; returns whether its card is another one now."""
+        """Read one document again; returns whether the site as a whole must know."""
         self.kinds = framing.kinds
         before = self.known.get(path)
-        reading = read_one(self._ground(framing), path, self._files.read)
-        self._take(reading)
-        return before is None or before.card != self.known[path].card
+        self._take(read_one(self._ground(framing), path, self._files.read))
+        now = self.known[path]
+        return (
+            before is None
+            or (before.card, before.read) != (now.card, now.read)
+            or has_errors(before.problems) != has_errors(now.problems)
+        )
 
     def drop(self, path: str) -> None:
         """Forget a document that is gone."""
@@ -216,11 +224,17 @@ class DocumentFacts:
         for name in reading.asked:
             self._wanted_by.setdefault(name, set()).add(reading.path)
         if not sound and old is not None and old.sound and old.card is not None:
-            known = Known(old.card, old.place, old.length, reading.problems, reading.asked, True)
+            known = replace(old, read=reading.card, problems=reading.problems, asked=reading.asked)
         else:
-            place = self._write(reading.record)
-            length, asked = len(reading.record), reading.asked
-            known = Known(reading.card, place, length, reading.problems, asked, sound)
+            known = Known(
+                card=reading.card,
+                read=reading.card,
+                place=self._write(reading.record),
+                length=len(reading.record),
+                problems=reading.problems,
+                asked=reading.asked,
+                sound=sound,
+            )
         self.known[reading.path] = known
 
     # What pages are made from
@@ -228,6 +242,10 @@ class DocumentFacts:
     def cards(self) -> list[Card]:
         """The cards of all documents of which anything can be shown, by path."""
         return [known.card for _, known in sorted(self.known.items()) if known.card is not None]
+
+    def cards_read(self) -> list[Card]:
+        """The cards as they were read last, whatever is shown, by path."""
+        return [known.read for _, known in sorted(self.known.items()) if known.read is not None]
 
     def problems(self) -> list[Problem]:
         """What is wrong with the documents as they are now."""

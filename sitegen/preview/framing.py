@@ -76,7 +76,7 @@ class FrameKeeper:
         present = [_SITE_FILE] if _SITE_FILE in tree else []
         settings, marks = part("settings", present, lambda: self._settings(present, kinds))
         days = self._below("calendar/")
-        calendar = part("calendar", days, lambda: load_calendar(self._bytes(days)))
+        calendar = part("calendar", days, lambda: load_calendar(self._bytes(days, "content/")))
         calendar = calendar.with_extra(settings.extra_holidays, settings.extra_workdays)
         columns = []
         for file in tree:
@@ -108,8 +108,8 @@ class FrameKeeper:
             if file.path.startswith(folder) and file.path.endswith(".yaml")
         ]
 
-    def _bytes(self, paths: Iterable[str]) -> list[tuple[str, bytes]]:
-        read = ((path, self._files.read(path)) for path in paths)
+    def _bytes(self, paths: Iterable[str], above: str = "") -> list[tuple[str, bytes]]:
+        read = ((above + path, self._files.read(path)) for path in paths)
         return [(path, data) for path, data in read if data is not None]
 
     def _settings(

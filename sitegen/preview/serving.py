@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import errno
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -20,6 +21,9 @@ from sitegen.preview.watcher import Watcher
 from sitegen.problems import Problem, Severity, Translate
 from sitegen.terminal import problem_text
 
+_SWITCH = 0.0005
+"""Seconds after which a thread lets others go on. A page is asked for while the site is assembled
+in another thread; with the usual 5 ms, each of its dozen system calls would wait that long."""
 _PORTS = 20
 """How many ports after a busy one are tried."""
 
@@ -108,6 +112,7 @@ def serve(
     server: Server | None = None
     thread: threading.Thread | None = None
     watcher = Watcher(session, options.root, terminal.failed, poll=options.poll)
+    sys.setswitchinterval(_SWITCH)
     try:
         server = _bound(options, session, terminal, _)
         session.start(options.jobs, reporter)

@@ -18,21 +18,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sitegen.build import _told_once as told_once
 from sitegen.engine.reporter import Reporter
 from sitegen.outputs.output import Output
-from sitegen.preview import repository
 from sitegen.preview.facts import DocumentFacts
-from sitegen.preview.files import Changes, SourceFiles, Stamp, stamp_of
+from sitegen.preview.files import Changes, SourceFiles
 from sitegen.preview.framing import FrameKeeper, Framing
 from sitegen.preview.showing import Inputs, Page, Shown, made, shown, verdict
 from sitegen.preview.staleness import concerns_the_whole, stale_documents
-from sitegen.problems import Problem, has_errors, ordered
-from sitegen.render.theme import Theme, load_theme
+from sitegen.preview.surroundings import Surroundings
+from sitegen.problems import Problem, Severity, has_errors, ordered
+from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.cards import Card
 from sitegen.site.files import Files
 from sitegen.site.sources import is_document
-from sitegen.source.history import NO_HISTORY, History, read_history, since_commit
+from sitegen.source.history import History, since_commit
 
 _OTHER_DAYS = 3
 """How many other days are kept assembled."""
@@ -87,8 +88,7 @@ class Session:
         self._framing: Framing | None = None
         self._shown: Shown | None = None
         self._other_days: dict[datetime.date, Shown] = {}
-        self._theme: tuple[object, Theme, tuple[Problem, ...]] | None = None
-        self._history: tuple[object, History, tuple[Problem, ...]] = ((), NO_HISTORY, ())
+        self._around = Surroundings(root)
         self._dirty = True
         """Whether the site must be assembled anew."""
         self._late: dict[str, bool] = {}
@@ -137,7 +137,6 @@ class Session:
     def _refresh(self, hints: Iterable[str]) -> None:
         self._glance(hints)
         changes = self._look()
-        signature = repository.signature(self.content)
         with self._lock:
             old, framing = self._framing, self._frame.read()
             assert old is not None
@@ -150,8 +149,7 @@ class Session:
         for path in sorted(todo):
             with self._lock:  # let go between documents: pages are asked for meanwhile
                 self._dirty |= self._facts.read(path, framing)
-        theme = self._load_theme(framing)
-        self._read_history(signature, framing)
+        theme = self._around.look(framing)
         self._conclude(framing, theme, removed, touched)
 
     def _glance(self, paths: Iterable[str]) -> None:
@@ -182,26 +180,6 @@ class Session:
                 cards[path] = known.card
         return state.with_cards(cards, gone)
 
-    def _load_theme(self, framing: Framing) -> Theme:
-        """The theme; the last good one in the place of one with errors."""
-        folder = self.root / "themes"
-        settings = framing.settings
-        key = (settings.theme, settings.language, _stamps_below(folder))
-        kept = self._theme
-        if kept is None or kept[0] != key:
-            theme, problems = load_theme(folder, settings.theme, settings.language)
-            if has_errors(problems) and kept is not None:
-                theme = kept[1]
-            kept = self._theme = (key, theme, problems)
-        return kept[1]
-
-    def _read_history(self, signature: tuple[object, ...], framing: Framing) -> None:
-        key = (signature, framing.settings.timezone)
-        if self._history[0] != key:
-            history, problems = read_history(self.content, framing.settings.timezone)
-            self._dirty |= history != self._history[1]
-            self._history = (key, history, problems)
-
     # Assembling
 
     def _conclude(self, framing: Framing, theme: Theme, removed: list[str], touched: bool) -> None:
@@ -209,7 +187,8 @@ class Session:
         as_of = self.today()
         with self._lock:
             present = self._shown
-            if present is None or present.as_of != as_of or present.theme is not theme:
+            around = (as_of, theme, self._around.history)
+            if present is None or around != (present.as_of, present.theme, present.inputs.history):
                 self._dirty = True
             inputs = self._inputs(framing, frozenset(removed)) if self._dirty else None
             self._dirty = False
@@ -243,9 +222,20 @@ class Session:
             self._tell(problems)
 
     def _inputs(self, framing: Framing, without: frozenset[str]) -> Inputs:
-        cards = tuple(card for card in self._facts.cards() if card.path not in without)
-        sizes = {file.path: file.size for file in self._files.tree}
-        return Inputs(cards, framing, Files(sizes, self._files.sha256), self._history[1])
+        facts, files = self._facts, self._files
+        sizes = {file.path: file.size for file in files.tree}
+        faulty = frozenset(
+            problem.where.path.removeprefix("content/")
+            for problem in self._before_the_site()
+            if problem.severity is Severity.ERROR and problem.where is not None
+        )
+        return Inputs(
+            tuple(card for card in facts.cards() if card.path not in without),
+            tuple(card for card in facts.cards_read() if card.path not in without),
+            framing,
+            Files(sizes, files.sha256, faulty),
+            self._around.history,
+        )
 
     def _show(self, state: Shown) -> None:
         """Make a state the present one, if it or its problems differ from what is shown."""
@@ -253,17 +243,16 @@ class Session:
             self._install(replace(state))
 
     def _problems(self, state: Shown) -> tuple[Problem, ...]:
-        framing, theme = self._framing, self._theme
-        return ordered(
-            (
-                *(framing.problems if framing else ()),
-                *(theme[2] if theme else ()),
-                *self._history[2],
-                *self._facts.problems(),
-                *state.verdict,
-                *state.plan_problems,
-            )
-        )
+        """What a build would say, in its order: of a later stage only if those before are well."""
+        problems = told_once([*self._before_the_site(), *state.verdict])
+        if not has_errors(problems):
+            problems += state.plan_problems
+        return ordered(problems)
+
+    def _before_the_site(self) -> list[Problem]:
+        """What is wrong with settings, kinds, theme, history and documents."""
+        framed = self._framing.problems if self._framing else ()
+        return [*framed, *self._around.problems, *self._facts.problems()]
 
     def _install(self, state: Shown) -> None:
         state.problems = self._problems(state)
@@ -382,7 +371,7 @@ class Session:
     @property
     def history(self) -> History:
         """What git knew at the last look."""
-        return self._history[1]
+        return self._around.history
 
     def committed(self, source: str) -> str:
         """Whether a source file, or what belongs to it, is ``new`` or ``edited`` since the last
@@ -405,10 +394,3 @@ _LIMITS = (50 * 1024 * 1024, 5 * 1024 * 1024)
 _A_MOMENT = 0.03
 _MOST_KEPT, _LARGEST_KEPT = 128, 512 * 1024
 """Pages of a state that are kept, and the bytes of the largest."""
-
-
-def _stamps_below(folder: Path) -> tuple[tuple[str, Stamp | None], ...]:
-    if not folder.is_dir():
-        return ()
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return tuple(sorted((str(path), stamp_of(path)) for path in files))

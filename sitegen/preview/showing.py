@@ -30,6 +30,9 @@ class Inputs:
     """All that a Site is assembled from, at one moment; the day is not among it."""
 
     cards: tuple[Card, ...]
+    """Of the documents as they are shown: the last good ones of those with errors."""
+    read: tuple[Card, ...]
+    """Of the documents as they were read."""
     framing: Framing
     files: Files
     history: History
@@ -154,9 +157,11 @@ def shown(inputs: Inputs, theme: Theme, as_of: datetime.date) -> Shown:
 def verdict(state: Shown) -> tuple[Problem, ...]:
     """What a build on that day would say of the site as a whole."""
     inputs, as_of = state.inputs, state.as_of
-    if all(state_of(card, as_of).name not in _UNLIKE for card in inputs.cards):
+    if inputs.read == inputs.cards and all(
+        state_of(card, as_of).name not in _UNLIKE for card in inputs.cards
+    ):
         return state.site_problems
-    return _assembled(inputs, list(inputs.cards), as_of, drafts=False)[1]
+    return _assembled(inputs, list(inputs.read), as_of, drafts=False)[1]
 
 
 def _assembled(

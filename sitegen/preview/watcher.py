@@ -24,8 +24,8 @@ CEILING = 0.25
 POLL = 0.5
 SLOW = 3.0
 """Seconds between looks when polling, and between the looks for lost events."""
-_SHARE = 10
-"""Looking at a large site takes at most one part in so many of the time."""
+_SHARE = 15
+"""Looking at a large site takes at most one part in so many of the time (polling: in four)."""
 _MOST_HINTS = 20
 _SAYING = frozenset({"created", "modified", "moved", "deleted", "closed"})
 
@@ -140,7 +140,7 @@ class Watcher:
             except Exception as error:  # a fault of ours must not end the watching
                 self._failed(error)
             took = time.monotonic() - began
-            pause = max(POLL if self._poll else SLOW, took * _SHARE)
+            pause = max(POLL, took * 3) if self._poll else max(SLOW, took * _SHARE)
 
     def _calm(self) -> None:
         """Wait until a burst of events is over. The lock is held, and let go while waiting."""

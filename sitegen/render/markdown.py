@@ -112,6 +112,8 @@ class _Headings(Treeprocessor):
         self.md.sitegen_headings = tuple(found)  # type: ignore[attr-defined]
         for element in root.iter():
             # The sanitiser drops styles: alignment travels as a class.
+            if element.tag == "th":
+                element.set("scope", "col")  # a Markdown table has no other headers
             if element.tag in ("td", "th") and (align := element.attrib.pop("align", None)):
                 element.set("class", f"align-{align}")
 

@@ -6,6 +6,7 @@ Private columns are left out, and so are columns in which nothing at all is writ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -29,12 +30,26 @@ def _css(field: Field) -> str:
     return "d" if field.name in _CODES else _CSS.get(field.type, "")
 
 
+_MEDIUM, _LONG = 6, 24
+"""Texts longer than so many characters get a wider column, and a still wider one."""
+_MARKUP = re.compile(r"<[^>]*>|&#?\w+;")
+
+
+def _room(column: Sequence[str]) -> str:
+    """The class of a column of texts by its longest one."""
+    longest = max(map(len, column), default=0)
+    if longest > _MEDIUM:  # some of that may be the markup of a link
+        longest = max(len(_MARKUP.sub("", text)) for text in column)
+    return "l" if longest > _LONG else "m" if longest > _MEDIUM else ""
+
+
 _ORDINALS = frozenset({"seq", "order", "no", "line_no", "number"})
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column: `css` is ``n`` over numbers, ``d`` over dates."""
+    """The head of a column: `css` is ``n`` over numbers, ``d`` over dates, ``m`` and ``l`` over
+    texts that need room, so that a narrow screen scrolls instead of breaking every word."""
 
     name: str
     label: str
@@ -155,7 +170,10 @@ class TableView:
         columns = [cell_texts(each, self._values[place], self._spot) for place, each in shown]
         codes = next((self._values[place] for place, each in shown if each.name in _CODES), None)
         return Grid(
-            tuple(self._heading(each) for _, each in shown),
+            tuple(
+                self._heading(each, column)
+                for (_, each), column in zip(shown, columns, strict=True)
+            ),
             Markup(_body([each for _, each in shown], columns, codes)),
         )
 
@@ -170,13 +188,13 @@ class TableView:
             )
         ]
 
-    def _heading(self, field: Field) -> Heading:
+    def _heading(self, field: Field, column: Sequence[str]) -> Heading:
         unit = field.unit or ""
         return Heading(
             field.name,
             self._spot.words.label(field.title),
             "" if unit == self.unit else unit,
-            _css(field),
+            _css(field) or _room(column),
         )
 
     @property

@@ -147,7 +147,12 @@ def forgotten(
         if is_nearly_document(path):
             yield codes.WRONG_EXTENSION.at(where, name=path.rpartition("/")[2])
         elif is_offerable(path):
-            yield codes.NOT_LINKED.at(where, owner=owner)
+            folder = path.rpartition("/")[0]
+            yield (
+                codes.NOT_LINKED.at(where, owner=owner)
+                if owner
+                else codes.LOOSE_FILE.at(where, example=f"content/{folder}/tongzhi.md")
+            )
 
 
 def _owner(path: str, documents: Container[str]) -> str:
@@ -157,4 +162,4 @@ def _owner(path: str, documents: Container[str]) -> str:
             if folder + suffix in documents:
                 return f"content/{folder}{suffix}"
         folder = folder.rpartition("/")[0]
-    return "…"
+    return ""

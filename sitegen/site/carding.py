@@ -64,7 +64,7 @@ def card_of(document: Document, body: Body, kinds: Kinds) -> Card:
     files = list(_files(fields, values, marks))
     references = list(_references(fields, values, marks))
     for table in document.tables:
-        _of_table(table, files, references)
+        _of_table(table, marks, files, references)
     return Card(
         path=document.path,
         kind=document.kind,
@@ -174,17 +174,25 @@ def _files(
             yield LinkCard(file, "", _mark(marks, *way))
 
 
-def _of_table(table: Table, files: list[LinkCard], references: list[Reference]) -> None:
-    """Files and documents that the cells of a table name; their place is not known here."""
+def _of_table(
+    table: Table, marks: Mapping[str, Mark], files: list[LinkCard], references: list[Reference]
+) -> None:
+    """Files and documents that the cells of a table name.
+
+    Cells of a data file have no place in the document: the line that names the file stands for it.
+    """
+    name = table.kind.name
+    source = marks.get(f"{name}.file", (1, 1))
     for place, field in enumerate(table.kind.fields):
         if field.private or not _may_hold(field):
             continue
-        for row in table.rows:
+        for number, row in enumerate(table.rows):
             if (value := row[place]) is not None:
+                mark = marks.get(f"{name}.{number}.{field.name}", source)
                 for _, file, _ in _inside(field, value, "file", (field.name,)):
-                    files.append(LinkCard(file))
+                    files.append(LinkCard(file, "", mark))
                 for _, target, _ in _inside(field, value, "reference", (field.name,)):
-                    references.append(Reference(f"{table.kind.name}.{field.name}", target))
+                    references.append(Reference(f"{name}.{field.name}", target, mark))
 
 
 def _may_hold(field: Field) -> bool:

@@ -135,8 +135,11 @@ class PrivateFields:
 def is_private(site: Site, kind: str, name: str) -> bool:
     """Whether a kind keeps one field private; its own definition goes before the common one."""
     definition = site.kinds.kinds.get(kind)
-    fields = (*definition.fields, *site.kinds.common) if definition else site.kinds.common
-    return next((field.private for field in fields if field.name == name), False)
+    for fields in (definition.fields if definition else (), site.kinds.common):
+        for field in fields:
+            if field.name == name:
+                return field.private
+    return False
 
 
 def column_order(site: Site) -> Iterator[str]:

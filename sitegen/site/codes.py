@@ -150,6 +150,15 @@ WRONG_EXTENSION = code(
     N_('"{name}" is not read: the names of documents end in .md or .yaml'),
     N_("give the file one of these two endings, or take it out of content/"),
 )
+LOOSE_FILE = code(
+    "A207",
+    _W,
+    N_("this file belongs to no document; it is not published"),
+    N_(
+        "to publish it, write a document such as {example}, move the file into the folder of the "
+        "same name and list it under attachments (附件); otherwise take it out of content/"
+    ),
+)
 
 # Links (A3..).
 BROKEN_LINK = code(

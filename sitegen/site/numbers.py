@@ -56,7 +56,8 @@ def _once(
 ) -> Iterator[Problem]:
     first = seen.setdefault(value, card)
     if first is not card:
-        problem = at(card, name, code, value=value, title=first.title, other=first.path)
+        other = f"content/{first.path}"
+        problem = at(card, name, code, value=value, title=first.title, other=other)
         if card.draft or first.draft:  # a draft may be a copy on its way to a number of its own
             problem = code.at(problem.where, Severity.WARNING, **dict(problem.values))
         yield problem

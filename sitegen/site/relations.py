@@ -63,6 +63,8 @@ def references(
     titles = {field.name: field.title["zh"] for field in kinds.common}
     for kind in kinds.kinds.values():
         titles |= {field.name: field.title["zh"] for field in kind.fields}
+        for table in kind.tables:
+            titles |= {f"{table.name}.{f.name}": f.title["zh"] for f in table.fields}
     for card in cards.values():
         for reference in card.references:
             title = titles.get(reference.relation, reference.relation)

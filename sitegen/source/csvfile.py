@@ -27,6 +27,8 @@ _ENCODINGS = {
     "ansi": "gb18030",
 }
 _DELIMITERS = {"\t": "Tab", ";": ";", "，": "，", "；": "；", "|": "|", "、": "、"}
+LARGEST_CELL = 131_072
+"""Characters of the longest cell: more comes of a damaged file."""
 
 
 def read_csv(data: bytes, path: str, encoding: str | None = None) -> Found:
@@ -101,8 +103,12 @@ def _rows(text: str) -> tuple[list[tuple[Cell, ...]], list[int]]:
     rows: list[tuple[Cell, ...]] = []
     lines: list[int] = []
     reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    # The module's own limit is of the whole process, and other libraries raise it.
+    limited = csv.field_size_limit() <= LARGEST_CELL
     line = 1
     for row in reader:
+        if not limited and any(len(value) > LARGEST_CELL for value in row):
+            raise csv.Error(f"field larger than field limit ({LARGEST_CELL})")
         rows.append(tuple([Cell(value, "text") if value else EMPTY for value in row]))
         lines.append(line)
         line = reader.line_num + 1
@@ -124,9 +130,8 @@ def _explained(text: str, path: str, error: csv.Error) -> Problem:
     place, code = _first_fault(text)
     line = text.count("\n", 0, place) + 1
     column = place - text.rfind("\n", 0, place)
-    if "larger than" in str(error):
-        limit = csv.field_size_limit()
-        return codes.CSV_LARGE_CELL.at(Location(path, line, column), limit=limit)
+    if code is codes.CSV_UNREADABLE and "larger than" in str(error):
+        return codes.CSV_LARGE_CELL.at(Location(path, line, column), limit=LARGEST_CELL)
     return code.at(Location(path, line, column))
 
 

@@ -123,6 +123,20 @@ def test_the_keyboard_skips_to_the_text(window: Visitor, address: str) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
+def test_a_finger_hits_what_it_aims_at(
+    browser: Browser, address: str, types: dict[str, list[str]]
+) -> None:
+    small = """names => [...document.querySelectorAll(names)]
+        .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 43.5)
+        .map((each) => each.outerHTML.slice(0, 120))"""
+    targets = ".tools a, .bar a, .menu a, .list > li > a:first-child, .pager a, .years a, button"
+    phone = {"width": 375, "height": 800}
+    with visitor(browser, viewport=phone, has_touch=True, is_mobile=True) as window:
+        for name in ("home", "column-2", "kind-guide"):
+            page = window.open(address + types[name][0])
+            assert page.evaluate(small, targets) == [], name
+
+
 @pytest.mark.parametrize("prefix", ["/", "/a/b/"])
 def test_a_page_that_is_not_there_shows_the_way(
     prefix: str, browser: Browser, tmp_path: Path

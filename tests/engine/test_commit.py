@@ -152,3 +152,48 @@ def test_a_build_killed_between_two_files_is_finished_by_the_next(bench: Bench) 
     _, problems = bench.commit({"other.html": "4"})
     assert problems == ()
     assert bench.tree() == {"other.html": "4"}
+
+
+def test_new_folders_come_whole_and_old_ones_keep_what_others_put_there(bench: Bench) -> None:
+    bench.commit({"a/old.html": "1"})
+    (bench.output / "a" / "theirs.txt").write_text("x")
+    done, problems = bench.commit(
+        {"a/old.html": "1", "a/b/new.html": "2", "c/d/e.html": "3", "c/f.html": "4"}
+    )
+    assert problems == ()
+    assert (done.written, done.unchanged, done.removed) == (3, 1, 0)
+    assert bench.tree() == {
+        "a/b/new.html": "2",
+        "a/old.html": "1",
+        "a/theirs.txt": "x",
+        "c/d/e.html": "3",
+        "c/f.html": "4",
+    }
+
+
+def test_the_whole_output_comes_in_one_go_where_there_was_none(bench: Bench) -> None:
+    staged = bench.root / "stage"
+    (staged / "a").mkdir(parents=True)
+    (staged / "a" / "b.html").write_text("1")
+    digest = hashlib.sha256(b"1").hexdigest()
+    output = bench.root / "new" / "build"
+    done, problems = commit(
+        staged, [Written("a/b.html", 1, digest)], output, bench.record, Silent()
+    )
+    assert problems == ()
+    assert (done.written, done.unchanged, done.removed) == (1, 0, 0)
+    assert (output / "a" / "b.html").read_text() == "1"
+    assert not staged.exists()
+    assert json.loads(bench.record.read_text()) == {"a/b.html": digest}
+
+
+def test_a_linked_folder_of_the_output_is_written_into(bench: Bench) -> None:
+    elsewhere = bench.root / "elsewhere"
+    elsewhere.mkdir()
+    bench.output.mkdir()
+    (bench.output / "a").symlink_to(elsewhere, target_is_directory=True)
+    done, problems = bench.commit({"a/b.html": "1"})
+    assert problems == ()
+    assert done.written == 1
+    assert (bench.output / "a").is_symlink()
+    assert (elsewhere / "b.html").read_text() == "1"

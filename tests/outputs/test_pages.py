@@ -139,13 +139,20 @@ class TestKinds:
     def test_a_guide_shows_the_limits_at_a_glance_and_its_steps_in_order(self) -> None:
         words = text(page("bsfw/guide.html"))
         assert (
-            words.index("承诺办结时限\n10 工作日")
+            words.index("承诺办结时限\n10个工作日")
             < words.index("受理条件")
             < words.index("申请材料")
         )
         assert words.index("申请材料") < words.index("办理流程\n受理") < words.index("决定\n")
         assert "企业法人、其他组织" in words
         assert "常见问题\n紧急抢修怎么办？" in words
+
+    def test_the_contents_of_a_guide_name_its_parts_in_their_order(self) -> None:
+        html = page("bsfw/guide.html")
+        listed = re.findall(r'href="#([^"]+)"', html[html.index("s-contents") :].split("</nav>")[0])
+        headings = re.findall(r'<h2 id="([^"]+)"', html)
+        assert {"t-materials", "t-steps", "s-ways"} <= set(listed)
+        assert listed == [each for each in headings if each in listed]
 
     def test_a_form_in_a_table_is_a_link_to_its_file(self) -> None:
         assert (

@@ -204,3 +204,10 @@ def test_any_amount_survives(amount):
     cell = first_column(xlsx_bytes(table([[amount]], "number"), NOTHING, "zh-CN"))[0]
     assert Decimal(str(round(cell.value, 2))) == amount
     assert cell.number_format == "#,##0.00"
+
+
+def test_long_facts_have_rows_as_high_as_their_lines():
+    about = About((("标题", "短"), ("使用说明", "长" * 40)))
+    sheet = opened(xlsx_bytes(table([["a"]], "string"), about, "zh-CN")).worksheets[1]
+    assert sheet.row_dimensions[1].height is None
+    assert sheet.row_dimensions[2].height == 3 * 15

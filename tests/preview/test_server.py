@@ -157,7 +157,7 @@ class TestSafety:
         try:
             began = time.monotonic()
             assert served.status(PAGE) == 200
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 8
         finally:
             for connection in flood:
                 connection.close()
@@ -181,7 +181,7 @@ class TestSafety:
             slow.sendall(f"GET /assets/x HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n".encode())
             began = time.monotonic()
             assert served.status(PAGE) == 200
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 8
 
     def test_listeners_are_bounded_and_let_go(self, served: Served) -> None:
         request = f"GET /-/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode()
@@ -217,7 +217,7 @@ class TestChanges:
                 file.read_text(encoding="utf-8") + f"\n标记{number}\n", encoding="utf-8"
             )
             took.append(served.until(PAGE, f"标记{number}"))
-        assert sorted(took)[2] < 0.25
+        assert sorted(took)[2] < 0.5
 
     def test_listeners_hear_of_a_change(self, root: Path, served: Served) -> None:
         with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:

@@ -123,6 +123,48 @@ class TestSameAsABuild:
         assert told.problems == result.problems
 
 
+class TestFaultySites:
+    CASES = Path(__file__).parents[1] / "invalid"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "address-two-sources", "calendar-bad", "column-bad-yaml", "everything-at-once",
+            "kind-bad-field", "address-reserved", "settings-bad-yaml",
+            "settings-unknown-theme", "theme-syntax", "yaml-tab-indent",
+        ],
+    )  # fmt: skip
+    def test_the_preview_of_one_says_what_a_build_says_and_recovers(
+        self, tmp_path: Path, told: Told, name: str
+    ) -> None:
+        root = tmp_path / "site"
+        shutil.copytree(self.CASES / "_base", root)
+        session = Session(root, lambda: NOW, told, datetime.date(2026, 11, 1))
+        session.start(1, Silent())
+        assert told.codes() == []
+        faulty = tmp_path / "faulty"
+        shutil.copytree(root, faulty)
+        shutil.copytree(self.CASES / name, faulty, dirs_exist_ok=True)
+        options = BuildOptions(faulty, faulty / "build", as_of=datetime.date(2026, 11, 1))
+        fresh = Told()
+        other = Session(faulty, lambda: NOW, fresh, options.as_of)
+        other.start(1, Silent())
+        assert fresh.problems == build(options, NOW, Silent()).problems
+        other.close()
+
+        shutil.copytree(self.CASES / name, root, dirs_exist_ok=True)
+        session.refresh()
+        assert told.codes()
+        for address in session.state().outputs:
+            session.answer(address)
+        for folder in ("content", "themes"):
+            shutil.rmtree(root / folder, ignore_errors=True)
+        shutil.copytree(self.CASES / "_base", root, dirs_exist_ok=True)
+        session.refresh()
+        assert told.codes() == []
+        session.close()
+
+
 class TestEdits:
     @pytest.mark.parametrize("save", [write, save_by_rename, save_by_backup])
     def test_a_page_shows_what_was_saved_without_anybody_looking_again(
@@ -295,6 +337,25 @@ class TestMistakes:
         session.refresh()
         assert not session.answer("tzgg/huai.html").found
         assert told.codes()
+
+
+class TestFaultsOfOurs:
+    def test_a_look_that_fails_leaves_the_site_standing_and_is_made_good(
+        self, root: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*arguments: object) -> None:
+            raise ValueError("a fault")
+
+        edit(root, SOURCE, "照常", "正常")
+        write(root, "renshi/_column.yaml", FILES["tzgg/_column.yaml"].replace("通知", "人事"))
+        with monkeypatch.context() as patched:
+            patched.setattr("sitegen.preview.session.shown", fail)
+            with pytest.raises(ValueError, match="a fault"):
+                session.refresh()
+        assert text(session, PAGE)
+        session.refresh()
+        assert "正常" in text(session, PAGE)
+        assert "人事" in text(session, "renshi/index.html")
 
 
 class TestDays:

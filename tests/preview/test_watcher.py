@@ -72,14 +72,14 @@ def test_a_burst_is_looked_at_few_times(root: Path, looks: Looks) -> None:
     took = time.monotonic() - began
     assert soon(lambda: looks.times)
     time.sleep(0.1)
-    assert len(looks.times) <= 2 + took / CEILING
+    assert len(looks.times) <= 3 + 2 * took / CEILING
     watcher.stop()
 
 
 def test_an_endless_burst_is_not_waited_for(root: Path, looks: Looks) -> None:
     watcher = Watcher(looks, root, failures()[1])
     watcher.start()
-    end = time.monotonic() + 1.5
+    end = time.monotonic() + 5
     while time.monotonic() < end and not looks.times:
         watcher.poke()
         time.sleep(0.005)

@@ -122,6 +122,14 @@ def table(fields: list[Field], rows: list[tuple[Any, ...]], **more: Any) -> Tabl
 
 
 class TestTables:
+    def test_columns_of_texts_get_room_by_their_longest_text(self) -> None:
+        fields = tuple(Field(name, {"zh": name}) for name in ("short", "link", "long"))
+        view = TableView(Table(
+            TableKind("t", {"zh": "表"}, fields),
+            [("是", "施工许可证申请表", "字" * 30), ("<&<&<&", "", None)],
+        ), spot())  # fmt: skip
+        assert [h.css for h in view.grid().headings] == ["", "m", "l"]
+
     def test_name_their_rows_and_align_their_numbers(self) -> None:
         view = TableView(table(
             [field("integer", "seq", zh="序号"), field(name="name", zh="项目"),

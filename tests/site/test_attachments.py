@@ -52,7 +52,7 @@ def test_the_own_folder_comes_before_the_folder_of_the_document() -> None:
         "news/a/z.pdf",
     ]
     assert problems == [
-        "content/news/x.pdf A203 warning: no document names this file; it is not published"
+        "content/news/x.pdf A207 warning: this file belongs to no document; it is not published"
     ]
 
 
@@ -157,7 +157,8 @@ def test_files_that_nobody_names_are_told() -> None:
     assert problems == [
         "content/news/a/note.docx A203 warning: no document names this file; it is not published",
         'content/news/b.yml A206: "b.yml" is not read: the names of documents end in .md or .yaml',
-        "content/news/loose.txt A203 warning: no document names this file; it is not published",
+        "content/news/loose.txt A207 warning: this file belongs to no document;"
+        " it is not published",
     ]
 
 

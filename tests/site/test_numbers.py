@@ -25,9 +25,9 @@ def test_a_number_belongs_to_one_document() -> None:
     ]
     assert made(cards, calendar=CALENDAR)[1] == [
         "content/news/b.md:4:5 A701: the index number X/2026-00001 also belongs to "
-        '"甲" (news/a.md)',
+        '"甲" (content/news/a.md)',
         "content/news/b.md:5:5 A702: the document number 示开管发〔2026〕3号 also belongs to "
-        '"甲" (news/a.md)',
+        '"甲" (content/news/a.md)',
     ]
 
 

@@ -14,6 +14,7 @@ from sitegen.kinds.document import Document
 from sitegen.kinds.kind import Field, Kind, Rule
 from sitegen.kinds.rules import (  # noqa: F401 - importing them registers their rules
     classification,
+    codes,
     crosstable,
     dates,
     equations,
@@ -103,4 +104,13 @@ def apply_rules(
     for each in ready.own:
         if not any(skip(name) for name in each.tables):
             problems += each.named.check(Scope(facts, each.rule, each.params))
-    return problems
+    demanded = {
+        dict(problem.values)["table"]
+        for problem in problems
+        if problem.code in (codes.FEW_ROWS.id, codes.NO_STATEMENT.id)
+    }
+    return [
+        problem
+        for problem in problems
+        if problem.code != codes.NOT_GIVEN.id or dict(problem.values)["table"] not in demanded
+    ]

@@ -172,6 +172,12 @@ GROWTH = code(
     N_('"{name}" is {value}, but from {whole} to {part} it is {computed} percent'),
     N_("correct the percentage; where the earlier figure is 0, leave it blank"),
 )
+NOT_GIVEN = code(
+    "K548",
+    _E,
+    N_("the table {table} is missing; figures elsewhere say that it has rows"),
+    N_("give its rows or a file; for a table without rows say why: 空表说明: …"),
+)
 
 UNKNOWN_RULE = code(
     "K590", _E, N_('there is no rule "{rule}"'), N_("the nearest known rule is {nearest}")

@@ -96,6 +96,9 @@ def _keys(scope: Scope, selector: Selector, column: str) -> list[str]:
 
 
 def _compared(scope: Scope, code: Code, left: Cells, right: Cells) -> Problem:
+    for side in (left, right):
+        if side.absent:  # one fault, however many figures depend on the table
+            return scope.problem(codes.NOT_GIVEN, side.where, table=side.absent)
     values: dict[str, Any] = {
         "name": left.name,
         "value": shown(left.amount),

@@ -243,6 +243,8 @@ class Cells:
     """Whether any of the cells holds something."""
     where: Location
     name: str
+    absent: str = ""
+    """The title of the table, when the document does not give it at all."""
 
 
 def select(facts: Facts, selector: Selector, only: tuple[str, str] | None = None) -> Cells:
@@ -261,7 +263,8 @@ def select(facts: Facts, selector: Selector, only: tuple[str, str] | None = None
     chosen = _chosen(rows, selector, only) if rows else []
     if rows is None or not chosen:
         where = facts.locate(None if rows is None else selector.table, None, None)
-        return Cells(ZERO, False, where, _absent_name(title, selector, only))
+        name = _absent_name(title, selector, only)
+        return Cells(ZERO, False, where, name, title if rows is None else "")
     amount = ZERO
     written = False
     for row in chosen:
