@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from sitegen.build import Frame, read_frame
+from sitegen.making.frame import Frame, read_frame
 from sitegen.cli import main
 
 TODAY = datetime.date(2026, 11, 23)
