@@ -31,6 +31,8 @@ class Identity:
     address: str = ""
     postcode: str = ""
     hours: str = ""
+    mark_url: str = ""
+    """党政机关网站标识: the page that certifies the site"""
     find_error_url: str = ""
     """政府网站找错"""
     police_url: str = ""

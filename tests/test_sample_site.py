@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import itertools
 import json
 import posixpath
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import html5lib
 import pytest
 from samplesite import DAY, PageFacts, Sample, documents_of, everything_in, facts_of, page_types
 
+from sitegen.build import BuildOptions, build
+from sitegen.engine.reporter import Silent
 from sitegen.kinds.document import Document
 from sitegen.problems import Severity
 from sitegen.terminal import problem_text
@@ -44,6 +49,16 @@ class TestContent:
         ]
         assert told == []
         assert sample.result.committed is not None
+
+    @pytest.mark.parametrize("day", ["2026-11-01", "2027-06-30"])
+    def test_it_builds_as_on_other_days(self, day: str, sample: Sample, tmp_path: Path) -> None:
+        root = tmp_path / "site"
+        shutil.copytree(sample.root / "content", root / "content")
+        as_of = datetime.date.fromisoformat(day)
+        options = BuildOptions(root, tmp_path / "build", as_of=as_of, jobs=2)
+        result = build(options, datetime.datetime.now(datetime.UTC), Silent())
+        told = [problem_text(problem, root, str) for problem in result.problems]
+        assert result.committed is not None, told
 
     def test_it_has_the_documents_and_rows_of_a_whole_zone(
         self, documents: dict[str, Document]

@@ -173,6 +173,12 @@ LINK_TO_LEFT_OUT = code(
     N_('the link leads to "{title}", which is not published ({reason})'),
     N_("take the link out, or publish the document"),
 )
+LINK_TO_LATER = code(
+    "A304",
+    _W,
+    N_('the link leads to "{title}", which is published only on {date}; until then it is no link'),
+    N_("publish that document first, or take the link out"),
+)
 BROKEN_FRAGMENT = code(
     "A303",
     _E,

@@ -10,7 +10,7 @@ from sitegen.site.attachments import Shelf
 from sitegen.site.cards import Card, LinkCard
 from sitegen.site.columns import Columns
 from sitegen.site.files import nearest
-from sitegen.site.lifecycle import PUBLISHED, State, reason
+from sitegen.site.lifecycle import PUBLISHED, SCHEDULED, State, reason
 from sitegen.site.nearby import Nearby
 from sitegen.site.placing import at_mark
 from sitegen.site.sources import COLUMN_FILE, is_offerable
@@ -51,7 +51,10 @@ def _to_document(
     card: Card, state: State, link: LinkCard, target: Card, target_state: State
 ) -> Iterator[Problem]:
     if not target_state.built:
-        if state.built:
+        if state.built and target_state.name == SCHEDULED and target.published_on:
+            day = target.published_on
+            yield at_mark(card, link.mark, codes.LINK_TO_LATER, title=target.title, date=day)
+        elif state.built:
             why = reason(target, target_state)
             yield at_mark(card, link.mark, codes.LINK_TO_LEFT_OUT, title=target.title, reason=why)
     elif link.fragment and link.fragment not in target.anchors:

@@ -108,7 +108,7 @@ class TestEveryPage:
         for html in made()[0].values():
             footer = html.partition('<footer class="foot">')[2]
             for words in ("主办单位", "承办单位", "0000000001", "示ICP备00000000号", "示公网安备1号",
-                          "政府网站找错", "0999-86660001", "站点地图"):  # fmt: skip
+                          "政府网站找错", "党政机关网站标识", "0999-86660001", "站点地图"):  # fmt: skip
                 assert words in footer
             assert "传真" not in footer  # the site has none
 

@@ -183,6 +183,7 @@ def whole_site(language: str = "zh-CN", base_url: str = "https://xxgk.shifan.exa
                 sponsor="示范经济开发区管理委员会", operator="党政办公室", site_id_code="0000000001",
                 icp="示ICP备00000000号", police_record="示公网安备1号", phone="0999-86660001",
                 address="创新大道1号", postcode="000000", find_error_url="https://zhaocuo.shifan.example/",
+                mark_url="https://bszs.shifan.example/",
             ),
             figures=(Figure("审批事项", "34", "项", "不见面", "xxgk/zhengce/permit-items.yaml"),),
             home_columns=("xxgk/zhengce", "zcjd"), service_columns=("bsfw", "xxgk/shehui"),

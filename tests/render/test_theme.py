@@ -1,7 +1,5 @@
 """Themes: overriding file by file, located problems, words, static files."""
 
-
-
 from __future__ import annotations
 
 import pickle

@@ -38,10 +38,10 @@ def test_a_broken_link_names_the_nearest_source() -> None:
     ]
 
 
-def test_links_to_what_is_not_published_are_errors() -> None:
+def test_links_to_what_is_not_published_are_errors_and_to_what_will_be_warnings() -> None:
     assert problems_of(LinkCard("news/draft.md", mark=(9, 4)), LinkCard("news/later.md")) == [
-        'content/news/a.md:1:1 A302: the link leads to "以后", which is not published '
-        "(published_on: 2027-01-01)",
+        'content/news/a.md:1:1 A304 warning: the link leads to "以后", which is published only on '
+        "2027-01-01; until then it is no link",
         'content/news/a.md:9:4 A302: the link leads to "草稿", which is not published '
         "(draft: true)",
     ]
