@@ -147,7 +147,7 @@ def _schema(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO)
     import json
 
     from sitegen.authoring.schema import json_schema, schema_names
-    from sitegen.build import site_kinds
+    from sitegen.making.frame import site_kinds
 
     root = Path(options.directory)
     kinds, problems = site_kinds(root)

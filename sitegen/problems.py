@@ -8,10 +8,12 @@ Nothing here reads files or prints.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 Translate = Callable[[str], str]
+Value = TypeVar("Value")
 
 
 def N_(message: str) -> str:  # noqa: N802 - the customary name of gettext's marker
@@ -123,6 +125,13 @@ def _filled(message: str, values: tuple[tuple[str, str], ...]) -> str:
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems in the order of their places, each once."""
     return tuple(sorted(set(problems), key=lambda problem: problem.order))
+
+
+def told(outcome: tuple[Value, Sequence[Problem]], problems: list[Problem]) -> Value:
+    """The value of a stage; its problems join the others."""
+    value, found = outcome
+    problems += found
+    return value
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
-from sitegen.build import BuildOptions, BuildResult, build, read_frame
+from sitegen.build import BuildOptions, BuildResult, build
 from sitegen.engine.reporter import Silent
 from sitegen.kinds.document import Document
 from sitegen.kinds.reading import read_document
+from sitegen.making.frame import read_frame
 
 ROOT = Path(__file__).parent.parent
 DAY = datetime.date(2026, 11, 23)

@@ -410,7 +410,7 @@ def _kind(
 
 def _listed(root: Path) -> list[str]:
     from sitegen.authoring.schema import schema_names
-    from sitegen.build import site_kinds
+    from sitegen.making.frame import site_kinds
 
     kinds, _ = site_kinds(root)
     return [f"{name} {title}" for name, title in schema_names(kinds).items()]

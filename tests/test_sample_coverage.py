@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from samplesite import documents_of
 
-from sitegen.build import read_frame
+from sitegen.making.frame import read_frame
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "content"

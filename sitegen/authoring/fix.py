@@ -16,12 +16,12 @@ from sitegen.authoring.forms import SITE_FILE, Form, Forms
 from sitegen.authoring.layout import BODY, TABLES, Edit, Source, read_source
 from sitegen.authoring.mending import Mend, in_order, mend_colons, mend_values
 from sitegen.authoring.paths import place_of, write_file
-from sitegen.build import Frame
 from sitegen.kinds.datafile import OPTIONS
 from sitegen.kinds.fields import keys_of
 from sitegen.kinds.kind import Field, Kinds
 from sitegen.kinds.opentables import COLUMNS_KEYS, ROWS_KEYS, TABLE
 from sitegen.kinds.scalars import fold
+from sitegen.making.frame import Frame
 from sitegen.problems import Problem, has_errors, ordered
 from sitegen.site.placing import stem_of
 from sitegen.site.slugs import legal, propose, reserved

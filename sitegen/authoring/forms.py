@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 import yaml
 
 from sitegen.authoring.layout import TABLES, Part, Source
-from sitegen.build import Frame
 from sitegen.kinds.fields import Reading, RecordReader
 from sitegen.kinds.headings import Headings
 from sitegen.kinds.kind import Field, Kind, Kinds, TableKind
 from sitegen.kinds.opentables import ROWS_KEYS, read_open_table
 from sitegen.kinds.scalars import fold
+from sitegen.making.frame import Frame
 from sitegen.site.sources import column_folder
 from sitegen.source import nodes
 

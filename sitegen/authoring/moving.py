@@ -18,8 +18,8 @@ from sitegen.authoring.layout import Edit, Source, read_source
 from sitegen.authoring.paths import place_of, write_file
 from sitegen.authoring.relinking import Move, names, relinked
 from sitegen.authoring.withdraw import cannot_edit, card_at, change
-from sitegen.build import Frame
 from sitegen.kinds.fields import CONTENT
+from sitegen.making.frame import Frame
 from sitegen.problems import Location, Problem
 from sitegen.site.cards import Card
 from sitegen.site.lifecycle import state_of

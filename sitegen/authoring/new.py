@@ -18,10 +18,10 @@ from sitegen.authoring import codes
 from sitegen.authoring.forms import Form, Forms
 from sitegen.authoring.layout import BODY, scalar
 from sitegen.authoring.schemafiles import modeline
-from sitegen.build import Frame
 from sitegen.kinds.fields import CONTENT, parse, text_of
 from sitegen.kinds.kind import Field, Kind, TableKind
 from sitegen.kinds.scalars import listed
+from sitegen.making.frame import Frame
 from sitegen.problems import Location, Problem, has_errors
 from sitegen.site.placing import stem_of
 from sitegen.site.slugs import legal, propose, reserved

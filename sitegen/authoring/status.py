@@ -14,7 +14,7 @@ from sitegen.authoring import codes
 from sitegen.authoring.forms import Forms
 from sitegen.authoring.repository import Difference, committed, differences
 from sitegen.authoring.withdraw import card_at
-from sitegen.build import Frame
+from sitegen.making.frame import Frame
 from sitegen.problems import Location, Problem, ordered
 from sitegen.site.cards import Card
 from sitegen.site.changes import Place, history_of, public_log

@@ -10,11 +10,11 @@ import datetime
 from sitegen.authoring import codes
 from sitegen.authoring.forms import Form, Forms
 from sitegen.authoring.layout import Source, read_source
-from sitegen.build import Frame
 from sitegen.kinds.document import Document
 from sitegen.kinds.fields import CONTENT
 from sitegen.kinds.kind import Field
 from sitegen.kinds.reading import read_document
+from sitegen.making.frame import Frame
 from sitegen.problems import Location, Problem
 from sitegen.render.markdown import Rendered
 from sitegen.site.carding import card_of

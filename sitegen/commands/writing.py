@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sitegen.authoring.fix import Fixed
     from sitegen.authoring.mending import Mend
     from sitegen.authoring.new import Start
-    from sitegen.build import Frame
+    from sitegen.making.frame import Frame
 
 DONE, PROBLEMS = 0, 1
 
@@ -360,7 +360,7 @@ def _frame(
 ) -> tuple[Path, Frame | None]:
     """The site's folder, and the site; None, with the reason told, where there is none."""
     from sitegen import codes
-    from sitegen.build import read_frame
+    from sitegen.making.frame import read_frame
     from sitegen.problems import Location
 
     root = Path(options.directory)

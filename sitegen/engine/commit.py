@@ -9,10 +9,11 @@ take for somebody else's file.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,12 +44,19 @@ class Committed:
 
 
 def commit(
-    staged: Path, files: Iterable[Written], output: Path, record: Path, reporter: Reporter
+    staged: Path,
+    files: Iterable[Written],
+    output: Path,
+    record: Path,
+    reporter: Reporter,
+    kept: Collection[str] = (),
 ) -> tuple[Committed | None, tuple[Problem, ...]]:
-    """Bring `output` to hold exactly `files`, moved from `staged`, beside what others put there.
+    """Bring `output` to hold exactly `files` and those at the addresses `kept`.
 
-    `record` is the file that remembers what we wrote. Returns no result, and changes nothing, when
-    a foreign file stands where an output must go. Raises OSError when the disk fails.
+    `files` are moved from `staged`; `kept` were seen to stand there as they must. What others put
+    into the folder stays. `record` is the file that remembers what we wrote. Returns no result, and
+    changes nothing, when a foreign file stands where an output must go. Raises OSError when the
+    disk fails.
     """
     new = {file.address: file for file in files}
     old = _owned(output, record)
@@ -56,8 +64,9 @@ def commit(
     if problems:
         return None, problems
     reporter.stage("commit", len(new))
-    _remember(record, {**dict.fromkeys(old, ""), **{name: new[name].sha256 for name in new}})
-    gone = [address for address in old if address not in new]
+    whole = {*new, *kept}
+    _remember(record, {*old, *whole})
+    gone = [address for address in old if address not in whole]
     removed = _remove(gone, output)
     written = 0
     moved = _move_folders(staged, output)
@@ -70,8 +79,8 @@ def commit(
             (staged / address).replace(target)
             written += 1
         reporter.advance(1)
-    _remember(record, {name: new[name].sha256 for name in new})
-    return Committed(written, len(new) - written, removed), ()
+    _remember(record, whole)
+    return Committed(written, len(whole) - written, removed), ()
 
 
 def digest_of(path: Path) -> str:
@@ -111,21 +120,22 @@ def _is_below(address: str, moved: dict[str, bool]) -> bool:
     return moved[folder]
 
 
-def _owned(output: Path, record: Path) -> Mapping[str, str]:
-    """Addresses that an earlier build wrote, with their digests where known."""
-    with suppress(OSError, ValueError, TypeError, AttributeError):
-        return {str(name): str(value) for name, value in json.loads(record.read_bytes()).items()}
+def _owned(output: Path, record: Path) -> Mapping[str, None]:
+    """Addresses that an earlier build wrote."""
+    with suppress(OSError, ValueError, TypeError):
+        return {str(name): None for name in json.loads(record.read_bytes())}
     with suppress(OSError, ValueError, TypeError, KeyError):
         listed = json.loads((output / MANIFEST).read_bytes())["files"]
-        return {**{str(file["path"]): str(file["sha256"]) for file in listed}, MANIFEST: ""}
+        return {**{str(file["path"]): None for file in listed}, MANIFEST: None}
     return {}
 
 
-def _blocked(new: Mapping[str, Written], old: Mapping[str, str], output: Path) -> Iterable[Problem]:
+def _blocked(
+    new: Mapping[str, Written], old: Mapping[str, None], output: Path
+) -> Iterable[Problem]:
     if not os.path.lexists(output):
         return
     checked: dict[str, bool] = {}
-    old_folders = {parent for address in old for parent in _parents(address)}
     for address, file in new.items():
         target = output / address
         for parent in _parents(address):
@@ -135,7 +145,7 @@ def _blocked(new: Mapping[str, Written], old: Mapping[str, str], output: Path) -
                 if checked[parent]:
                     yield _foreign(output, parent)
         if address in old:
-            if target.is_dir() and not target.is_symlink() and address not in old_folders:
+            if target.is_dir() and not target.is_symlink() and not _holds(address, old):
                 yield _foreign(output, address)
         elif target.is_dir() and not target.is_symlink():
             if not _only_ours(target, output, old):
@@ -144,7 +154,12 @@ def _blocked(new: Mapping[str, Written], old: Mapping[str, str], output: Path) -
             yield _foreign(output, address)
 
 
-def _only_ours(folder: Path, output: Path, old: Mapping[str, str]) -> bool:
+def _holds(folder: str, addresses: Iterable[str]) -> bool:
+    """Whether some address lies in a folder."""
+    return any(address.startswith(folder + "/") for address in addresses)
+
+
+def _only_ours(folder: Path, output: Path, old: Mapping[str, None]) -> bool:
     return all(
         file.relative_to(output).as_posix() in old
         for file in folder.rglob("*")
@@ -176,9 +191,24 @@ def _remove(addresses: Iterable[str], output: Path) -> int:
     return removed
 
 
-def _remember(record: Path, files: Mapping[str, str]) -> None:
-    record.parent.mkdir(parents=True, exist_ok=True)
+def record_bytes(addresses: Iterable[str]) -> bytes:
+    """The record of these addresses."""
+    return json.dumps(sorted(addresses), separators=(",\n", ": ")).encode()
+
+
+def _remember(record: Path, addresses: Iterable[str]) -> None:
+    """Write the record, unless it says so already. Where nothing can be kept, nothing is."""
+    content = record_bytes(addresses)
+    with suppress(OSError):
+        if record.read_bytes() == content:
+            return
     draft = record.with_suffix(".new")
-    text = json.dumps(files, sort_keys=True, separators=(",\n", ": "))
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(record)
+    try:
+        record.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        draft.replace(record)
+    except PermissionError:
+        return  # the manifest in the output says the same
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise

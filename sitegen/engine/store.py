@@ -1,23 +1,40 @@
-"""Packs: many small records in few files, so that documents need not stay in memory.
+"""The store: records in few large files, found by an index, checked when they are read.
 
 A pack is written once, by one process, from front to back; a record is found again by its pack,
-offset and length. Records are plain bytes; nothing in them is ever executed.
+offset and length, and is told to be whole by its digest. Records are plain bytes, nothing in them
+is ever executed. The index is written last and put in place whole: a build that is killed leaves
+the old index, and packs that the next build removes. Whatever is missing or damaged counts as not
+stored.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from sitegen.engine.values import digest_of_bytes
+
+_SUFFIX = ".pack"
+_MOST_PACKS = 24
+_SMALL_PACK = 4 * 1024 * 1024
+_CHECK = 8
+
+
+class DamagedError(Exception):
+    """Something that was stored is not there any more, or not as it was written."""
+
 
 class Place(NamedTuple):
-    """Where a record stands."""
+    """Where a record stands, and how to tell that it is whole."""
 
     pack: str
     offset: int
     length: int
+    check: bytes
 
 
 class PackWriter:
@@ -31,7 +48,7 @@ class PackWriter:
     def append(self, record: bytes) -> Place:
         """Add a record; returns its place."""
         self._file.write(record)
-        place = Place(self._name, self._offset, len(record))
+        place = Place(self._name, self._offset, len(record), check_of(record))
         self._offset += len(record)
         return place
 
@@ -48,21 +65,108 @@ class PackWriter:
 
 
 class PackReader:
-    """Reads records of the packs in a folder."""
+    """Reads records of the packs in some folders; the first that has a pack counts."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
         self._files: dict[str, int] = {}
 
     def read(self, place: Place) -> bytes:
-        """The bytes of a record. Raises OSError when the pack is gone."""
+        """The bytes of a record. Raises DamagedError when they are not what was written."""
         number = self._files.get(place.pack)
         if number is None:
-            number = self._files[place.pack] = os.open(self._folder / place.pack, os.O_RDONLY)
-        return os.pread(number, place.length, place.offset)
+            number = self._files[place.pack] = self._opened(place.pack)
+        record = os.pread(number, place.length, place.offset)
+        if check_of(record) != place.check:
+            raise DamagedError(place.pack)
+        return record
+
+    def _opened(self, pack: str) -> int:
+        for folder in self._folders:
+            with suppress(OSError):
+                return os.open(folder / pack, os.O_RDONLY)
+        raise DamagedError(pack)
 
     def close(self) -> None:
         """Close the packs that were opened."""
         for number in self._files.values():
             os.close(number)
         self._files.clear()
+
+
+def check_of(record: bytes) -> bytes:
+    """The digest by which a record is told to be whole."""
+    return digest_of_bytes(record)[:_CHECK]
+
+
+def save_checked(path: Path, content: bytes) -> None:
+    """Write a file that `load_checked` reads, whole or not at all. Raises OSError."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with draft.open("wb") as file:
+            file.write(digest_of_bytes(content))
+            file.write(content)
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def load_checked(path: Path) -> bytes | None:
+    """What `save_checked` wrote; None where there is nothing, or something else."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    body = content[16:]
+    return body if digest_of_bytes(body) == content[:16] else None
+
+
+def compacted(folder: Path, places: Mapping[str, Place], name: str) -> Mapping[str, Place]:
+    """The places of the records after copying the living ones out of packs that are mostly dead.
+
+    Small packs are put together too, when there are many. `places` are those of all living records;
+    `name` is that of a new pack. Whatever cannot be read is left out. Raises OSError.
+    """
+    living: dict[str, int] = {}
+    for place in places.values():
+        living[place.pack] = living.get(place.pack, 0) + place.length
+    sizes = {}
+    for pack in living:
+        with suppress(OSError):
+            sizes[pack] = (folder / pack).stat().st_size
+    many = len(living) > _MOST_PACKS
+    chosen = {
+        pack
+        for pack, size in sizes.items()
+        if living[pack] * 2 < size or (many and size < _SMALL_PACK)
+    }
+    if not chosen:
+        return places
+    reader = PackReader(folder)
+    moved: dict[str, Place] = {}
+    with PackWriter(folder, name) as writer:
+        for key, place in places.items():
+            if place.pack not in chosen:
+                moved[key] = place
+                continue
+            with suppress(DamagedError):
+                moved[key] = writer.append(reader.read(place))
+    reader.close()
+    return moved
+
+
+def sweep(folder: Path, keep: Iterable[str]) -> None:
+    """Remove the packs in a folder that no record stands in, and drafts of builds that died."""
+    kept = frozenset(keep)
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if path.name not in kept and path.suffix in (_SUFFIX, ".new"):
+                with suppress(OSError):
+                    path.unlink()
+
+
+def pack_names(places: Iterable[Place]) -> Sequence[str]:
+    """The packs in which records stand, sorted."""
+    return sorted({place.pack for place in places})

@@ -24,11 +24,18 @@ class BusyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where one build keeps its files: `packs` and `staged` go with it, `record` stays."""
+    """Where one build keeps its files: `packs` and `staged` go with it, the others stay."""
 
     packs: Path
     staged: Path
     record: Path
+    """Remembers what was written into the output folder."""
+    facts: Path
+    """The store of facts."""
+    ledger: Path
+    """The ledger of the output folder."""
+    lasting: bool
+    """Whether anything can be kept: not where the site's folder is read-only."""
 
 
 @contextmanager
@@ -38,10 +45,11 @@ def workspace(root: Path, output: Path) -> Iterator[Workspace]:
     Raises BusyError when another build holds the lock, OSError when a folder cannot be made.
     """
     private = root / PRIVATE
-    private.mkdir(exist_ok=True)
+    with suppress(OSError):
+        private.mkdir(exist_ok=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     target = Path(os.path.realpath(output))
-    with _locked(private / "lock"):
+    with _locked(private / "lock") as lasting:
         prefix = f".{target.name}-"
         for left in target.parent.glob(f"{prefix}*.part"):  # of a build that was killed
             shutil.rmtree(left, ignore_errors=True)
@@ -50,24 +58,45 @@ def workspace(root: Path, output: Path) -> Iterator[Workspace]:
             packs, staged = folder / "packs", folder / "staged"
             packs.mkdir()
             staged.mkdir()
-            name = hashlib.sha256(os.fsencode(target)).hexdigest()[:16]
-            yield Workspace(packs, staged, private / f"written-{name}.json")
+            record = private / f"written-{_name(str(target))}.json"
+            ledger = private / f"built-{_name(_seen_from(root, target))}"
+            yield Workspace(packs, staged, record, private / "facts", ledger, lasting)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _name(place: str) -> str:
+    return hashlib.sha256(os.fsencode(place)).hexdigest()[:16]
+
+
+def _seen_from(root: Path, target: Path) -> str:
+    """The output folder as the site names it, so that both can be copied elsewhere together."""
+    try:
+        return target.relative_to(os.path.realpath(root)).as_posix()
+    except ValueError:
+        return str(target)
+
+
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock file. The system frees it when the process ends, however it ends."""
+def _locked(path: Path) -> Iterator[bool]:
+    """Hold the lock file. The system frees it when the process ends, however it ends.
+
+    Gives False where it cannot be written: then nobody can keep anything, and nobody need wait.
+    """
     import fcntl  # imported late: the rest of the program runs where there is none
 
-    with path.open("a+") as file:
+    try:
+        lock = path.open("a+")
+    except OSError:
+        yield False
+        return
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BusyError from None
         try:
-            yield
+            yield True
         finally:
             with suppress(OSError):
                 fcntl.flock(file, fcntl.LOCK_UN)

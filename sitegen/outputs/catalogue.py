@@ -102,7 +102,7 @@ def data_table(site: Site, base: str) -> DataTable:
                 row.topic or None,
                 link(site, row.address, base),
             )
-            for row in rows(site)
+            for row in site.ask(rows)
         ),
         primary_key=("number",),
     )

@@ -23,7 +23,8 @@ from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.words import word
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
-from sitegen.site.newest import below, changed_on, feed_columns, newest
+from sitegen.site.newest import changed_on, feed_columns
+from sitegen.site.questions import newest_changed
 from sitegen.site.site import Attachment, Column, Entry, Site
 
 PRODUCERS = ("feed",)
@@ -82,8 +83,8 @@ def _feed(output: Output, workshop: Workshop) -> _Feed:
     settings = site.settings
     zone = ZoneInfo(settings.timezone)
     column = site.columns[output.subject] if output.subject else None
-    entries = site.entries.values() if column is None else below(site, column)
-    found = newest(entries, settings.feed_size)
+    paths = site.ask(newest_changed, output.subject, settings.feed_size)
+    found = [site.entries[path] for path in paths]
     updated = max((day for entry in found if (day := changed_on(entry))), default=_NEVER)
     page = addresses.column_page(column.address) if column else addresses.HOME
     return _Feed(

@@ -13,6 +13,7 @@ from sitegen.render.lists import pages_of
 from sitegen.render.theme import Theme
 from sitegen.render.views import CATALOGUE_PAGE, Page, Views, views_of
 from sitegen.site import addresses
+from sitegen.site.questions import log_months
 from sitegen.site.site import Column, Site
 
 PRODUCERS = ("listing", "asset")
@@ -27,7 +28,7 @@ def plan(site: Site, theme: Theme) -> Iterator[Output]:
         if column.path and column.status != "merged":
             yield from _of_column(column, views)
     yield Output(addresses.LOG, "listing", part="log")
-    for month in views.months():
+    for month, _ in site.ask(log_months):
         yield Output(addresses.log_month(month), "listing", part=f"month:{month}")
     count = sum(entry.state == "published" for entry in site.entries.values())
     for number in range(1, pages_of(count, CATALOGUE_PAGE) + 1):
@@ -47,7 +48,7 @@ def _of_column(column: Column, views: Views) -> Iterator[Output]:
     if len(years) > 1:
         for year in years:
             yield Output(addresses.column_year(folder, year), "listing", path, f"year:{year}")
-    if outline.changes(path):
+    if outline.changes(path, 1):
         yield Output(addresses.column_log(folder), "listing", path, "column-log")
 
 

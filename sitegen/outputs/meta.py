@@ -21,7 +21,8 @@ from sitegen.problems import Location
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.catalogue import PrivateFields, a20_class, column_order
-from sitegen.site.newest import below, changed_on, feed_columns
+from sitegen.site.newest import changed_on
+from sitegen.site.questions import has_feed, last_change_below, question
 from sitegen.site.site import Attachment, Column, Entry, Site
 
 PRODUCERS = ("meta",)
@@ -41,7 +42,7 @@ _SITEMAP_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def plan(site: Site, theme: Theme) -> Iterator[Output]:
     """The site map (in parts, with an index, if it is too large for one), then the others."""
     if site.settings.base_url:
-        parts = _parts(site)
+        parts = sitemap_parts(site)
         yield Output(SITEMAP, PRODUCERS[0], part="1" if parts == 1 else "index")
         if parts > 1:
             for number in range(1, parts + 1):
@@ -64,7 +65,9 @@ def produce(output: Output, workshop: Workshop) -> Made:
             return Made(_sitemap(site, int(number)))
 
 
-def _parts(site: Site) -> int:
+@question
+def sitemap_parts(site: Site) -> int:
+    """Into how many files the site map goes."""
     return -(-sum(1 for _ in _pages(site)) // LARGEST_SITEMAP)
 
 
@@ -87,12 +90,18 @@ def _pages(site: Site) -> Iterator[tuple[str, Entry | Column | None]]:
             yield entry.address, entry
 
 
-def _sitemap(site: Site, part: int) -> bytes:
+@question
+def sitemap_pages(site: Site, part: int) -> tuple[tuple[str, str], ...]:
+    """The addresses of one part of the site map, each with the day of its last change or ''."""
     pages = [*_pages(site)][(part - 1) * LARGEST_SITEMAP : part * LARGEST_SITEMAP]
+    days = ((address, _last_change(site, subject)) for address, subject in pages)
+    return tuple((address, day.isoformat() if day else "") for address, day in days)
+
+
+def _sitemap(site: Site, part: int) -> bytes:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<urlset xmlns="{_SITEMAP_SPACE}">']
-    for address, subject in pages:
-        day = _last_change(site, subject)
-        modified = f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
+    for address, day in site.ask(sitemap_pages, part):
+        modified = f"<lastmod>{day}</lastmod>" if day else ""
         lines.append(f"<url><loc>{xml(_located(site, address))}</loc>{modified}</url>")
     lines.append("</urlset>\n")
     return "\n".join(lines).encode()
@@ -106,13 +115,12 @@ def _located(site: Site, address: str) -> str:
 def _last_change(site: Site, subject: Entry | Column | None) -> datetime.date | None:
     if isinstance(subject, Entry):
         return changed_on(subject)
-    entries = site.entries.values() if subject is None else below(site, subject)
-    return max((day for entry in entries if (day := changed_on(entry))), default=None)
+    return site.ask(last_change_below, subject.path if subject else "")
 
 
 def _sitemap_index(site: Site) -> bytes:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<sitemapindex xmlns="{_SITEMAP_SPACE}">']
-    for number in range(1, _parts(site) + 1):
+    for number in range(1, site.ask(sitemap_parts) + 1):
         lines.append(f"<sitemap><loc>{xml(absolute(site, _part_address(number)))}</loc></sitemap>")
     lines.append("</sitemapindex>\n")
     return "\n".join(lines).encode()
@@ -150,7 +158,7 @@ def _machine(site: Site) -> bytes:
         "uscc": identity.uscc,
     }
     encode = msgspec.json.Encoder().encode
-    fed = frozenset(feed_columns(site))
+    fed = {path for path in column_order(site) if site.ask(has_feed, path)}
     private = PrivateFields(site)
     columns = [encode(_column(site, path, path in fed)) for path in column_order(site)]
     documents = [encode(_document(site, entry, private)) for entry in site.entries.values()]

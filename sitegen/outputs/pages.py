@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.render.theme import Theme
 from sitegen.render.views import Page, views_of
+from sitegen.site.questions import redirect_at
 from sitegen.site.site import Site
 
 PRODUCERS = ("page", "redirect")
@@ -24,7 +25,7 @@ def produce(output: Output, workshop: Workshop) -> Made:
     """Make one of them."""
     views = views_of(workshop.site, workshop.theme)
     if output.producer == "redirect":
-        redirect = next(each for each in workshop.site.redirects if each.address == output.address)
+        redirect = workshop.site.ask(redirect_at, output.address)
         return made(views.redirect(redirect), workshop.theme)
     return made(views.document(output.subject, workshop.facts), workshop.theme)
 

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from sitegen.engine.plan import plan, producers
+from sitegen.making.plan import plan, producers
 from sitegen.outputs.output import Output, Workshop
 from sitegen.preview.framing import Framing
 from sitegen.problems import Problem, has_errors, ordered

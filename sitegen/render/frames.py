@@ -19,7 +19,7 @@ from sitegen.render.outline import Outline
 from sitegen.render.places import Link, Spot
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
-from sitegen.site.newest import feed_columns
+from sitegen.site.questions import has_feed
 from sitegen.site.site import Column, Entry, Site
 
 CONTENT_POLICY = "; ".join(
@@ -115,35 +115,31 @@ class Frames:
         self._site = site
         self._theme = theme
         self._outline = outline
-        self._views: dict[tuple[str, str], SiteView] = {}
-        self._parts: dict[tuple[str, str, str], tuple[Markup, tuple[Problem, ...]]] = {}
-        self._site_tags = self._tags_of_site()
-        self._fed = frozenset(feed_columns(site))
 
     def site_view(self, prefix: str, top: str = "") -> SiteView:
         """The site, seen from a page; `top` is the top-level column that the page belongs to."""
-        key = (prefix, top)
-        if key not in self._views:
-            settings = self._site.settings
-            spot = Spot(self._site, self._theme.words, prefix)
-            self._views[key] = SiteView(
-                name=settings.name,
-                short_name=settings.short_name or settings.name,
-                description=settings.description,
-                language=settings.language,
-                identity=settings.identity,
-                phone_link=dialled(settings.identity.phone),
-                home=spot.href(addresses.HOME),
-                log=spot.href(addresses.LOG),
-                map=spot.href(addresses.SITE_MAP),
-                catalogue=spot.href(addresses.CATALOGUE),
-                feed=spot.href(addresses.feed("", "xml")),
-                navigation=tuple(
-                    MenuItem(each.name, column_href(each, spot), current=each.path == top)
-                    for each in self._outline.children("")
-                ),
-            )
-        return self._views[key]
+        return self._site.once(("site-view", prefix, top), lambda: self._site_view(prefix, top))
+
+    def _site_view(self, prefix: str, top: str) -> SiteView:
+        settings = self._site.settings
+        spot = Spot(self._site, self._theme.words, prefix)
+        return SiteView(
+            name=settings.name,
+            short_name=settings.short_name or settings.name,
+            description=settings.description,
+            language=settings.language,
+            identity=settings.identity,
+            phone_link=dialled(settings.identity.phone),
+            home=spot.href(addresses.HOME),
+            log=spot.href(addresses.LOG),
+            map=spot.href(addresses.SITE_MAP),
+            catalogue=spot.href(addresses.CATALOGUE),
+            feed=spot.href(addresses.feed("", "xml")),
+            navigation=tuple(
+                MenuItem(each.name, column_href(each, spot), current=each.path == top)
+                for each in self._outline.children("")
+            ),
+        )
 
     def page(
         self,
@@ -190,7 +186,10 @@ class Frames:
             head=part(
                 "head.html",
                 own,
-                metas=lambda: (*self._site_tags, *(self._column_tags(column) if column else ())),
+                metas=lambda: (
+                    *self._tags_of_site(),
+                    *(self._column_tags(column) if column else ()),
+                ),
                 feeds=lambda: self._feeds(column, spot),
             ),
             trail=part("trail.html", led, links=lambda: self._trail(led, spot)),
@@ -211,8 +210,10 @@ class Frames:
             return base
         return base + address.removesuffix("index.html")
 
-    def _column_tags(self, column: Column) -> tuple[Meta, ...]:
+    def _column_tags(self, column: Column | None) -> tuple[Meta, ...]:
         """The four tags of a column (ColumnName … ColumnKeywords)."""
+        if column is None:
+            return ()
         return metas(
             ("ColumnName", column.name),
             ("ColumnType", column.type or self._inherited_type(column)),
@@ -239,8 +240,7 @@ class Frames:
         subject: str,
         values: Mapping[str, Callable[[], object]],
     ) -> tuple[Markup, tuple[Problem, ...]]:
-        key = (template, prefix, subject)
-        if key not in self._parts:
+        def make() -> tuple[Markup, tuple[Problem, ...]]:
             rendering = self._theme.render(
                 f"parts/{template}",
                 site=self.site_view(prefix, subject if template == "header.html" else ""),
@@ -248,14 +248,15 @@ class Frames:
                 policy=CONTENT_POLICY,
                 **{name: value() for name, value in values.items()},
             )
-            self._parts[key] = (Markup(rendering.text), rendering.problems)
-        return self._parts[key]
+            return Markup(rendering.text), rendering.problems
+
+        return self._site.once(("part", template, prefix, subject), make)
 
     def _feeds(self, column: Column | None, spot: Spot) -> tuple[Feed, ...]:
         """The feeds that a page announces: its column's, if that has one, then the site's."""
         name = self._site.settings.name
         found = feeds_of("", name, spot)
-        if column is not None and column.path in self._fed:
+        if column is not None and self._site.ask(has_feed, column.path):
             found = (*feeds_of(column.address, f"{column.name}-{name}", spot), *found)
         return found
 

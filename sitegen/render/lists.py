@@ -175,14 +175,13 @@ def list_item(entry: Entry, spot: Spot, column: Column | None = None) -> ListIte
 
 def shelf(column: Column, outline: Outline, spot: Spot, size: int = 0, depth: int = 0) -> Shelf:
     """A column in brief: its `size` newest documents, and the columns below to `depth`."""
-    newest = outline.newest(column.path)
     return Shelf(
         title=column.name,
         href=column_href(column, spot),
         description=column.description,
         block=column.block,
-        count=len(newest),
-        items=tuple(list_item(each, spot) for each in newest[:size]),
+        count=outline.count(column.path),
+        items=tuple(list_item(each, spot) for each in outline.newest(column.path, size)),
         shelves=tuple(
             shelf(each, outline, spot, 0, depth - 1) for each in outline.children(column.path)
         )
@@ -220,7 +219,7 @@ def column_view(
     column: Column,
     outline: Outline,
     spot: Spot,
-    items: Sequence[Entry],
+    items: Iterable[Entry],
     pager: Pager | None = None,
     fed: bool = False,
 ) -> ColumnView:
@@ -233,7 +232,7 @@ def column_view(
     standard = any(each.block for each in children)
     own = outline.documents(column.path)
     years = outline.years(column.path)
-    recent: Sequence[Entry] = () if own else outline.newest(column.path)[: column.page_size]
+    recent = () if own else outline.newest(column.path, column.page_size)
     columns = outline.site.columns
     return ColumnView(
         name=column.name,
@@ -259,7 +258,9 @@ def column_view(
         )
         if len(years) > 1
         else (),
-        log=spot.href(addresses.column_log(column.address)) if outline.changes(column.path) else "",
+        log=spot.href(addresses.column_log(column.address))
+        if outline.changes(column.path, 1)
+        else "",
         feed=spot.href(addresses.feed(column.address, "xml")) if fed else "",
     )
 
@@ -302,15 +303,18 @@ def months_of(changes: Iterable[Change]) -> dict[str, list[Change]]:
     return months
 
 
-def month_view(month: str, changes: Sequence[Change], spot: Spot, shown: bool = True) -> MonthView:
-    """A month of the update log; without its changes when only named."""
-    return MonthView(
-        title=spot.words.month(month),
-        id=f"m{month}",
-        href=spot.href(addresses.log_month(month)),
-        count=len(changes),
-        changes=tuple(change_view(each, spot) for each in changes) if shown else (),
-    )
+def month_view(month: str, changes: Sequence[Change], spot: Spot) -> MonthView:
+    """A month of the update log with its changes."""
+    shown = tuple(change_view(each, spot) for each in changes)
+    return month_named(month, len(changes), spot, shown)
+
+
+def month_named(
+    month: str, count: int, spot: Spot, changes: tuple[ChangeView, ...] = ()
+) -> MonthView:
+    """A month of the update log that is only named; `count` is how many changes it has."""
+    href = spot.href(addresses.log_month(month))
+    return MonthView(spot.words.month(month), f"m{month}", href, count, changes)
 
 
 def catalogue_section(found: Sequence[Row], spot: Spot, place: int) -> CatalogueSection:

@@ -1,95 +1,62 @@
 """The columns as pages need them: who stands above whom, what is shown, what is newest.
 
-Worked out once for a site and kept, for every page asks the same few questions.
+All that looks at more than one thing is a question to the site (``site.questions``), so that a page
+depends on the answer only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sitegen.site import questions
 from sitegen.site.site import Change, Column, Entry, Site
 
 
 class Outline:
     """Questions about the columns of one site."""
 
-    __slots__ = ("_ancestors", "_changes", "_newest", "_own", "site")
+    __slots__ = ("site",)
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._ancestors: dict[str, tuple[Column, ...]] = {}
-        self._newest: dict[str, tuple[Entry, ...]] = {}
-        self._own: dict[str, tuple[Entry, ...]] = {}
-        self._changes: dict[str, list[Change]] | None = None
 
     def lineage(self, path: str) -> tuple[Column, ...]:
         """From the top-level column down to this one; the root is not among them."""
-        if path not in self._ancestors:
-            line: list[Column] = []
-            at: str | None = path
-            while at:
-                column = self.site.columns.get(at)
-                if column is None:
-                    break
-                line.append(column)
-                at = column.parent
-            self._ancestors[path] = tuple(reversed(line))
-        return self._ancestors[path]
+        return self._columns(self.site.ask(questions.lineage, path))
 
     def children(self, path: str) -> tuple[Column, ...]:
         """The columns below that navigation offers: not hidden, archived or merged."""
-        return tuple(
-            each for each in self._below(path) if each.status == "active" and not each.hidden
-        )
+        return self._columns(self.site.ask(questions.offered_columns, path))
 
     def archived(self, path: str) -> tuple[Column, ...]:
         """The archived columns below."""
-        return tuple(each for each in self._below(path) if each.status == "archived")
+        return self._columns(self.site.ask(questions.archived_columns, path))
 
-    def _below(self, path: str) -> list[Column]:
-        column = self.site.columns.get(path)
-        names = column.children if column else ()
-        return [self.site.columns[name] for name in names if name in self.site.columns]
+    def documents(self, path: str) -> tuple[str, ...]:
+        """Paths of a column's own published documents, in the order of its list."""
+        return self.site.ask(questions.documents_of, path)
 
-    def documents(self, path: str) -> tuple[Entry, ...]:
-        """A column's own published documents, in the order of its list."""
-        if path not in self._own:
-            entries = self.site.entries
-            self._own[path] = tuple(
-                entries[name]
-                for name in self.site.columns[path].documents
-                if name in entries and entries[name].state == "published"
-            )
-        return self._own[path]
+    def count(self, path: str) -> int:
+        """How many published documents a column and all below it hold."""
+        return self.site.ask(questions.count_below, path)
 
-    def newest(self, path: str) -> tuple[Entry, ...]:
-        """The published documents of a column and all below it, newest first.
+    def newest(self, path: str, number: int) -> tuple[Entry, ...]:
+        """The newest published documents of a column and all below it."""
+        if not number:
+            return ()
+        return self.entries(self.site.ask(questions.newest_below, path, number))
 
-        Archived columns count only for themselves.
-        """
-        if path not in self._newest:
-            found = [*self.documents(path)]
-            for child in self._below(path):
-                if child.status != "archived":
-                    found += self.newest(child.path)
-            found.sort(key=_by_date)
-            self._newest[path] = tuple(found)
-        return self._newest[path]
-
-    def changes(self, path: str) -> tuple[Change, ...]:
-        """The update log of a column and all below it, newest first."""
-        if self._changes is None:
-            self._changes = {}
-            for change in self.site.log:
-                for column in self.lineage(change.column):
-                    self._changes.setdefault(column.path, []).append(change)
-        return tuple(self._changes.get(path, ()))
+    def changes(self, path: str, number: int) -> tuple[Change, ...]:
+        """The newest changes of a column and all below it."""
+        return self.site.ask(questions.column_changes, path, number)
 
     def years(self, path: str) -> tuple[int, ...]:
         """The years of a column's own documents, newest first."""
-        found = {each.card.published_on.year for each in self.documents(path)
-                 if each.card.published_on}  # fmt: skip
-        return tuple(sorted(found, reverse=True))
+        return self.site.ask(questions.years_of, path)
 
+    def entries(self, paths: Iterable[str]) -> tuple[Entry, ...]:
+        """The documents at these paths."""
+        return tuple(self.site.entries[path] for path in paths)
 
-def _by_date(entry: Entry) -> tuple[int, int, str, str]:
-    day = entry.card.published_on
-    return (-day.toordinal() if day else 0, entry.card.order, entry.card.title, entry.path)
+    def _columns(self, paths: Iterable[str]) -> tuple[Column, ...]:
+        return tuple(self.site.columns[path] for path in paths)

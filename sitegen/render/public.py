@@ -21,6 +21,10 @@ def public_site(site: Site) -> Site:
 
     The fields of a kind's own never were on the cards; `documents` leaves private ones out.
     """
+    return site.once(("public",), lambda: _public_site(site))
+
+
+def _public_site(site: Site) -> Site:
     private = PrivateFields(site)
     hidden = {
         name: {field: _EMPTY[field] for field in sorted(private.of(name)) if field in _EMPTY}

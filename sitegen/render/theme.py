@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import re
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
+from sitegen.render.shipped import built_in_themes
 from sitegen.render.statics import Static, fingerprinted
 from sitegen.render.words import Words
 
@@ -110,8 +111,8 @@ class _Translated(Extension):
 class Theme:
     """A loaded theme in one language. Made by `load_theme`; one per process."""
 
-    __slots__ = ("_arguments", "_dependencies", "_environment", "_sources", "digest", "kept",
-                 "name", "options", "statics", "words")  # fmt: skip
+    __slots__ = ("_arguments", "_dependencies", "_environment", "_sandboxed", "_sources", "digest",
+                 "kept", "name", "on_asset", "options", "spoken", "statics", "words")  # fmt: skip
 
     def __init__(
         self,
@@ -126,6 +127,11 @@ class Theme:
         self._arguments = (name, words, options, sources, statics, sandboxed, catalogues)
         self.kept: object = None
         """What is worked out once for a site and its theme; see ``views.views_of``."""
+        self.on_asset: Callable[[str], None] | None = None
+        """Told of every static file that a template asks for, there or not."""
+        self._sandboxed = sandboxed
+        self.spoken = _digest(words.language, catalogues.hex())
+        """A digest of the words."""
         self.name = name
         self.words = words
         self.options = dict(options)
@@ -134,11 +140,12 @@ class Theme:
         self._dependencies: dict[str, str] = {}
         self._environment = _environment(sources, words, self, sandboxed)
         self.digest = _digest(
-            words.language,
+            name,
+            self.spoken,
+            "sandboxed" if sandboxed else "free",
             *(f"{key}={value}" for key, value in sorted(self.options.items())),
-            *(f"{key}\0{text}" for key, (_, text) in sorted(sources.items())),
-            *(static.address for static in self.statics.values()),
-            catalogues.hex(),
+            *(f"{key}\0{shown}\0{text}" for key, (shown, text) in sorted(sources.items())),
+            *(f"{each.address}\0{each.content.hex()}" for each in self.statics.values()),
         )
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -153,6 +160,8 @@ class Theme:
 
     def asset(self, name: str) -> str:
         """The address of a static file. Raises KeyError for one that the theme does not have."""
+        if self.on_asset is not None:
+            self.on_asset(name)
         return self.statics[name].address
 
     def has_template(self, name: str) -> bool:
@@ -162,12 +171,14 @@ class Theme:
     def template_digest(self, name: str) -> str:
         """What a template's text depends on: itself and all that it extends, includes, imports.
 
-        Does not cover words, options and static files: those are in `digest`.
+        Where each is found counts too, for its problems name the place; and so does one that is
+        missing. Words, options and static files do not: those are in `digest`.
         """
         if name not in self._dependencies:
-            names = sorted(self._closure(name))
-            texts = (f"{each}\0{self._sources.get(each, ('', ''))[1]}" for each in names)
-            self._dependencies[name] = _digest(*texts)
+            parts = ["sandboxed" if self._sandboxed else "free"]
+            for each in sorted(self._closure(name)):
+                parts += [each, *self._sources.get(each, ("missing",))]
+            self._dependencies[name] = _digest(*parts)
         return self._dependencies[name]
 
     def render(self, template: str, /, **values: object) -> Rendering:
@@ -275,13 +286,6 @@ def load_theme(
     theme = Theme(name, words, options, sources, published, bool(own), spoken)
     problems += theme.syntax_problems(sorted(set(own)))
     return theme, tuple(problems)
-
-
-def built_in_themes() -> Path:
-    """Where the shipped themes are: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "themes"
-    return installed if installed.is_dir() else package.parent / "themes"
 
 
 def _chain(

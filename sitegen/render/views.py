@@ -31,6 +31,7 @@ from sitegen.render.lists import (
     column_banner,
     column_view,
     list_item,
+    month_named,
     month_view,
     months_of,
     pager_of,
@@ -43,10 +44,9 @@ from sitegen.render.outline import Outline
 from sitegen.render.places import Link, Spot
 from sitegen.render.public import public_site
 from sitegen.render.theme import Theme
-from sitegen.site import addresses
-from sitegen.site.catalogue import Row, rows
-from sitegen.site.newest import feed_columns
-from sitegen.site.site import Change, Column, Entry, Redirect, Site
+from sitegen.site import addresses, questions
+from sitegen.site.catalogue import Row, count_rows, rows_of_page
+from sitegen.site.site import Column, Entry, Redirect, Site
 
 NEWEST = 8
 """Changes on the home page."""
@@ -85,10 +85,11 @@ class Views:
         self.words = theme.words
         self.outline = Outline(self.site)
         self.frames = Frames(self.site, theme, self.outline)
-        self._common: dict[str, Field] = {each.name: each for each in site.kinds.common}
-        self._fed = frozenset(feed_columns(self.site))
-        self._rows: tuple[Row, ...] | None = None
-        self._months: dict[str, list[Change]] | None = None
+
+    def _common(self) -> dict[str, Field]:
+        return self.site.once(
+            ("common-fields",), lambda: {each.name: each for each in self.site.kinds.common}
+        )
 
     # Documents
 
@@ -100,7 +101,7 @@ class Views:
         kind = self.site.kinds.kinds.get(entry.card.kind) or Kind(entry.card.kind, {"zh": ""})
         spot = spot_of(self.site, self.words, entry)
         view = document_view(
-            entry, facts.document(path), facts.body(path), kind, self._common, spot
+            entry, facts.document(path), facts.body(path), kind, self._common(), spot
         )
         column = self.site.columns.get(entry.column)
         unpublished = self._unpublished(entry)
@@ -181,9 +182,9 @@ class Views:
             column,
             self.outline,
             spot,
-            slice_of(own, number, column.page_size),
+            self.outline.entries(slice_of(own, number, column.page_size)),
             pager_of(number, count, pages, spot),
-            fed=path in self._fed,
+            fed=self.site.ask(questions.has_feed, path),
         )
         heading = column.name
         if number > 1:
@@ -199,12 +200,9 @@ class Views:
         column = self.site.columns[path]
         address = addresses.column_year(column.address, year)
         spot = self._spot(address)
-        items = [
-            each
-            for each in self.outline.documents(path)
-            if each.card.published_on and each.card.published_on.year == year
-        ]
-        view = column_view(column, self.outline, spot, items, fed=path in self._fed)
+        items = self.outline.entries(self.site.ask(questions.documents_of_year, path, year))
+        fed = self.site.ask(questions.has_feed, path)
+        view = column_view(column, self.outline, spot, items, fed=fed)
         label = self.words("{year}").format(year=year)
         heading = self.words("{name} in {year}").format(name=column.name, year=year)
         return self._page(
@@ -217,15 +215,14 @@ class Views:
         column = self.site.columns[path]
         address = addresses.column_log(column.address)
         spot = self._spot(address)
-        changes = self.outline.changes(path)
-        months = months_of(changes[:LOG_NEWEST])
+        months = months_of(self.outline.changes(path, LOG_NEWEST))
         heading = self.words("{name}: update log").format(name=column.name)
         return self._page(
             "column-log.html", spot, "log", heading, column=column, address=address, menu=True,
             last=self.words("Update log"),
             values={
                 "months": tuple(month_view(each, found, spot) for each, found in months.items()),
-                "more": len(changes) > LOG_NEWEST,
+                "more": self.site.ask(questions.count_column_changes, path) > LOG_NEWEST,
                 "shown": LOG_NEWEST,
             },
         )  # fmt: skip
@@ -240,11 +237,14 @@ class Views:
         lists = [columns[path] for path in settings.home_columns if path in columns]
         services = [columns[path] for path in settings.service_columns if path in columns]
         top = self.outline.children("")
-        root = self.outline.documents("") if "" in columns else ()
+        root = self.outline.entries(self.outline.documents("")) if "" in columns else ()
         return self._page(
             "home.html", spot, "home", settings.name, address=addresses.HOME,
             values={
-                "changes": tuple(change_view(each, spot) for each in self.site.log[:NEWEST]),
+                "changes": tuple(
+                    change_view(each, spot)
+                    for each in self.site.ask(questions.newest_changes, NEWEST)
+                ),
                 "lists": self._shelves(lists, spot, 6),
                 "services": self._shelves(services, spot, 4, depth=1),
                 "columns": self._shelves(top, spot, 0, depth=2),
@@ -267,42 +267,32 @@ class Views:
         """The newest changes, and the months of the update log."""
         spot = self._spot(addresses.LOG)
         heading = self.words("Update log")
-        months = self.months()
-        newest = months_of(self.site.log[:LOG_NEWEST])
+        newest = months_of(self.site.ask(questions.newest_changes, LOG_NEWEST))
         return self._page(
             "log.html", spot, "log", heading, address=addresses.LOG,
             values={
                 "newest": tuple(month_view(each, found, spot) for each, found in newest.items()),
                 "months": tuple(
-                    month_view(each, found, spot, shown=False) for each, found in months.items()
+                    month_named(each, count, spot)
+                    for each, count in self.site.ask(questions.log_months)
                 ),
             },
         )  # fmt: skip
-
-    def months(self) -> dict[str, list[Change]]:
-        """The update log by month, newest first, worked out once."""
-        if self._months is None:
-            self._months = months_of(self.site.log)
-        return self._months
 
     def log_month(self, month: str) -> Page:
         """The changes of one month (``2026-03``)."""
         address = addresses.log_month(month)
         spot = self._spot(address)
-        months = self.months()
-        names = [*months]
-        place = names.index(month)
-        view = month_view(month, months[month], spot)
+        view = month_view(month, self.site.ask(questions.changes_of_month, month), spot)
         heading = self.words("Update log, {month}").format(month=view.title)
-        newer = names[place - 1] if place else None
-        older = names[place + 1] if place + 1 < len(names) else None
+        newer, older = self.site.ask(questions.months_around, month)
         return self._page(
             "log-month.html", spot, "log", heading, address=address,
             values={
                 "month": view,
                 "log": Link(self.words("Update log"), spot.href(addresses.LOG)),
-                "newer": month_view(newer, months[newer], spot, shown=False) if newer else None,
-                "older": month_view(older, months[older], spot, shown=False) if older else None,
+                "newer": month_named(*newer, spot) if newer[0] else None,
+                "older": month_named(*older, spot) if older[0] else None,
             },
         )  # fmt: skip
 
@@ -310,7 +300,7 @@ class Views:
         """Every column and every service page on one page."""
         spot = self._spot(addresses.SITE_MAP)
         heading = self.words("Site map")
-        archived = [each for each in self.site.columns.values() if each.status == "archived"]
+        archived = [self.site.columns[path] for path in self.site.ask(questions.all_archived)]
         return self._page(
             "sitemap.html", spot, "map", heading, address=addresses.SITE_MAP,
             values={
@@ -328,21 +318,15 @@ class Views:
             "columns": self._shelves(self.outline.children(""), spot, 0),
         })  # fmt: skip
 
-    def catalogue_rows(self) -> tuple[Row, ...]:
-        """The rows of the directory, worked out once."""
-        if self._rows is None:
-            self._rows = rows(self.site)
-        return self._rows
-
     def catalogue(self, number: int = 1) -> Page:
         """Page `number` of the directory of disclosures (政府信息公开目录)."""
         address = addresses.catalogue_page(number)
         spot = self._spot(address)
-        all_rows = self.catalogue_rows()
-        count = pages_of(len(all_rows), CATALOGUE_PAGE)
+        total = self.site.ask(count_rows)
+        count = pages_of(total, CATALOGUE_PAGE)
         pages = (addresses.catalogue_page(page) for page in range(1, count + 1))
         sections: dict[str, list[Row]] = {}
-        for row in slice_of(all_rows, number, CATALOGUE_PAGE):
+        for row in self.site.ask(rows_of_page, number, CATALOGUE_PAGE):
             sections.setdefault(row.column, []).append(row)
         heading = self.words("Directory of disclosures")
         if number > 1:
@@ -354,12 +338,12 @@ class Views:
                     catalogue_section(found, spot, place)
                     for place, found in enumerate(sections.values(), 1)
                 ),
-                "count": len(all_rows),
+                "count": total,
                 "pager": pager_of(number, count, pages, spot),
                 "files": tuple(
                     Link(suffix.upper(), spot.href(addresses.catalogue_file(suffix)))
                     for suffix in ("csv", "xlsx", "json")
-                ) if all_rows else (),
+                ) if total else (),
             },
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sitegen.kinds.kind import Field, Label
+from sitegen.site.questions import question
 from sitegen.site.site import Column, Entry, Site
 
 
@@ -43,6 +44,7 @@ class Row:
     topic: str
 
 
+@question
 def rows(site: Site) -> tuple[Row, ...]:
     """All published documents: by column in the order of navigation, then newest first.
 
@@ -96,6 +98,18 @@ def _row(
         genre=shown("genre", card.genre),
         topic=shown("topic", card.topic),
     )
+
+
+@question
+def count_rows(site: Site) -> int:
+    """How many rows the directory has."""
+    return len(site.ask(rows))
+
+
+@question
+def rows_of_page(site: Site, number: int, size: int) -> tuple[Row, ...]:
+    """The rows of page `number` (from 1) of the directory, `size` to a page."""
+    return site.ask(rows)[(number - 1) * size : number * size]
 
 
 class PrivateFields:

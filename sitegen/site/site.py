@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sitegen.config import Settings
 from sitegen.kinds.kind import Kinds
 from sitegen.site.cards import Card
+
+Answer = TypeVar("Answer")
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +163,26 @@ class Site:
     """Files that bodies link to or show (pictures), by source path."""
     revision: str = ""
     """The commit that was built; empty outside a repository."""
+    _answers: dict[object, Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False, hash=False
+    )
+
+    def ask(self, question: Callable[..., Answer], *arguments: str | int) -> Answer:
+        """The answer of a registered question (``site.questions``) about the whole, found once.
+
+        A page depends on the answer, not on all that was looked at to find it.
+        """
+        key = (question, *arguments)
+        if key not in self._answers:
+            self._answers[key] = question(self, *arguments)
+        return self._answers[key]  # type: ignore[no-any-return]
+
+    def once(self, key: tuple[str, ...], make: Callable[[], Part]) -> Part:
+        """What `make` gives, made once for this site: a part that many pages share.
+
+        `make` may depend on `key`, the site and the theme, and on nothing else. A page that uses
+        the part depends on all that the part was made from.
+        """
+        if key not in self._answers:
+            self._answers[key] = make()
+        return self._answers[key]  # type: ignore[no-any-return]

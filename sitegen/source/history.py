@@ -88,34 +88,62 @@ class History:
 NO_HISTORY = History()
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A first look at the repository: what git answers in a few milliseconds."""
+
+    answered: bool
+    ok: bool = False
+    shallow: bool = False
+    prefix: str = ""
+    head: str = ""
+    complaint: bytes = b""
+
+    @property
+    def key(self) -> str:
+        """Looks with the same key see the same history; '' if that cannot be told."""
+        if self.shallow:  # it may be deepened any time
+            return ""
+        parts = (self.answered, self.ok, self.prefix, self.head, self.complaint.hex())
+        return "\0".join(map(str, parts))
+
+
+def look_at(content: Path) -> Look:
+    """Look at the repository that the folder `content` is in, if it is in one."""
+    known = _run(content, "rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
+    if known is None:
+        return Look(False)
+    if known.returncode:
+        return Look(True, complaint=known.stderr)
+    shallow, prefix, head = known.stdout.decode("utf-8", "replace").split("\n")[:3]
+    return Look(True, True, shallow == "true", prefix, head)
+
+
 def read_history(
-    content: Path, timezone: str, *, uncommitted: bool = False
+    content: Path, timezone: str, *, uncommitted: bool = False, look: Look | None = None
 ) -> tuple[History, tuple[Problem, ...]]:
     """The history of the folder `content`, which may lie anywhere inside a repository.
 
     Works without git, without a repository and without commits: then `History.present` is false.
     With `uncommitted`, also lists what differs from the newest commit (for releases).
     """
-    known = _run(content, "rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
-    if known is None:
-        return NO_HISTORY, ()
-    if known.returncode:
-        return NO_HISTORY, _complaint(known.stderr)
-    shallow, prefix, head = known.stdout.decode("utf-8", "replace").split("\n")[:3]
+    look = look or look_at(content)
+    if not look.ok:
+        return NO_HISTORY, _complaint(look.complaint) if look.answered else ()
     log = _run(
         content, "log", "-z", "-M", "-l4000", "--name-status", "-m", "--first-parent",
-        "--relative", "--no-ext-diff", "--no-textconv", _FORMAT,
+        "--relative", "--no-ext-diff", "--no-textconv", _FORMAT, look.head, "--",
     )  # fmt: skip
     if log is None or log.returncode:
         return NO_HISTORY, _complaint(log.stderr if log else b"timeout", expected=False)
     living, gone = _trails(_commits(log.stdout, _zone(timezone)))
     if not living and not gone:
         return NO_HISTORY, ()
-    changed = _uncommitted(content, prefix) if uncommitted else None
+    changed = _uncommitted(content, look.prefix) if uncommitted else None
     history = History(
         present=True,
-        shallow=shallow == "true",
-        head=head,
+        shallow=look.shallow,
+        head=look.head,
         files=living,
         gone=_with_last_texts(content, gone),
         uncommitted=changed,

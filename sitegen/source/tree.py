@@ -39,6 +39,8 @@ class SourceFile:
     path: str
     size: int
     place: str
+    times: tuple[int, int, int] = (0, 0, 0)
+    """Last change of content, of anything (nanoseconds), and inode: a hint of change, no more."""
 
     @property
     def disk(self) -> Path:
@@ -193,7 +195,8 @@ class _Scan:
         elif not status.st_mode & stat.S_IROTH and not os.access(place, os.R_OK):
             self._problem(codes.UNREADABLE, path, reason="permission denied")
         else:
-            self.files.append(SourceFile(path, size, place))
+            times = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            self.files.append(SourceFile(path, size, place, times))
 
     def _possible(self, name: str, path: str) -> bool:
         """Whether an unusual name can be had on every system."""

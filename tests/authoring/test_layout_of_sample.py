@@ -12,7 +12,7 @@ from sitegen.authoring.forms import Form, Forms
 from sitegen.authoring.layout import Source, read_source
 from sitegen.authoring.mending import in_order, mend_values
 from sitegen.authoring.withdraw import change
-from sitegen.build import Frame, read_frame
+from sitegen.making.frame import Frame, read_frame
 from sitegen.source.nodes import Mapping, Node, Scalar, Sequence
 from sitegen.source.yamlnodes import parse_yaml
 

@@ -7,8 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from sitegen.build import Frame, read_frame
 from sitegen.cli import main
+from sitegen.making.frame import Frame, read_frame
 
 TODAY = datetime.date(2026, 11, 23)
 USCC = "110000001234567883"

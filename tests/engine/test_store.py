@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.engine.store import PackReader, PackWriter, Place
+from sitegen.engine.store import DamagedError, PackReader, PackWriter, Place
 
 
 @given(records=st.lists(st.binary(max_size=200), max_size=20))
@@ -21,6 +21,6 @@ def test_every_record_is_found_again(records: list[bytes], tmp_path_factory) -> 
     reader.close()
 
 
-def test_a_lost_pack_is_an_os_error(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="gone"):
-        PackReader(tmp_path).read(Place("gone", 0, 1))
+def test_a_lost_pack_is_damage(tmp_path: Path) -> None:
+    with pytest.raises(DamagedError, match="gone"):
+        PackReader(tmp_path).read(Place("gone", 0, 1, b""))

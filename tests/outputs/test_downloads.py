@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -88,10 +89,8 @@ def test_attachments_are_copied_once_for_each_address():
     a = attachment("xxgk/a/表.pdf", b"1", "表.pdf", "xxgk/a/biao.pdf")
     b = attachment("xxgk/a/b.png", b"2", "b.png")
     made = site([entry("xxgk/a.md", "甲", attachments=(a, b))])
-    made = type(made)(
-        **{name: getattr(made, name) for name in made.__slots__}
-        | {"files": {b.source: b, "img/c.png": attachment("img/c.png", b"3", "c.png")}}
-    )
+    files = {b.source: b, "img/c.png": attachment("img/c.png", b"3", "c.png")}
+    made = replace(made, files=files)
     assert outputs(downloads, workshop(made)) == {
         "xxgk/a/biao.pdf": "copy of xxgk/a/表.pdf".encode(),
         "xxgk/a/b.png": b"copy of xxgk/a/b.png",

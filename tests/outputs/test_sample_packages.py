@@ -7,8 +7,8 @@ from pathlib import Path
 import frictionless
 from handmade import entry, outputs, site, workshop
 
-from sitegen.build import read_frame
 from sitegen.kinds.reading import read_document
+from sitegen.making.frame import read_frame
 from sitegen.outputs import downloads
 from sitegen.site.cards import TableCard
 

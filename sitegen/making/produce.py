@@ -1,4 +1,4 @@
-"""Produce: the planned outputs into a staging folder, in parallel."""
+"""Produce: outputs into a staging folder, in parallel, with what making each of them looked at."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from sitegen.engine.commit import Written, digest_of
-from sitegen.engine.plan import producers
 from sitegen.engine.pool import SMALL, chunks, work
-from sitegen.engine.reading import StoredFacts
+from sitegen.engine.recorder import Trace
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import Place
-from sitegen.outputs.output import Output, Workshop
+from sitegen.making.plan import producers
+from sitegen.making.reading import StoredFacts
+from sitegen.making.watched import Watch
+from sitegen.outputs.output import Made, Output
 from sitegen.problems import Problem
 from sitegen.render.theme import Theme
 from sitegen.site.site import Site
@@ -32,40 +35,61 @@ class MakeContext:
     site: Site
     theme: Theme
     tree: Tree
-    packs: Path
+    packs: tuple[Path, ...]
     places: Mapping[str, Place]
     staged: Path
     """Where the outputs go until all are made."""
+    _watches: list[Watch] = field(default_factory=list)
+
+    def watch(self) -> Watch:
+        """The stand-ins that producers get in this process, made once."""
+        if not self._watches:
+            self._watches.append(Watch(self.site, self.theme, self.tree.read))
+        return self._watches[0]
+
+
+class MadeOutput(NamedTuple):
+    """An output that was made: the staged file, what was wrong, what making it looked at."""
+
+    written: Written
+    problems: tuple[Problem, ...]
+    trace: Trace
 
 
 @dataclass(frozen=True, slots=True)
 class MakeResult:
     """What was made."""
 
-    written: tuple[Written, ...]
-    problems: tuple[Problem, ...]
+    made: tuple[MadeOutput, ...]
+    groups: Mapping[str, Trace]
+    """The traces of parts that outputs share, by subject."""
+    answers: Mapping[str, bytes]
+    """Digests of the answers that questions to the site had, by subject."""
 
 
 def produce(
     outputs: Sequence[Output], context: MakeContext, jobs: int, reporter: Reporter
 ) -> MakeResult:
-    """Make all outputs. Raises WorkerDiedError when a process is killed."""
+    """Make outputs. Raises WorkerDiedError when a process is killed, DamagedError when the record
+    of a document is not what was stored."""
     reporter.stage("produce", len(outputs))
     jobs = jobs if len(outputs) >= SMALL else 1
     # What is made from one document is made together, so that its record is read once.
     ordered = sorted(outputs, key=lambda output: output.subject)
-    written: list[Written] = []
-    problems: list[Problem] = []
+    made: list[MadeOutput] = []
+    groups: dict[str, Trace] = {}
+    answers: dict[str, bytes] = {}
 
     def weight(output: Output) -> int:
         place = context.places.get(output.subject)
         return (place.length if place else 0) + 2000
 
     for result in work(_make_chunk, context, chunks(ordered, weight, jobs * _CHUNKS_PER_JOB), jobs):
-        written += result.written
-        problems += result.problems
-        reporter.advance(len(result.written))
-    return MakeResult(tuple(sorted(written)), tuple(problems))
+        made += result.made
+        groups |= result.groups
+        answers |= result.answers
+        reporter.advance(len(result.made))
+    return MakeResult(tuple(sorted(made, key=lambda each: each.written)), groups, answers)
 
 
 def stage(folder: Path, address: str, content: bytes) -> Written:
@@ -88,18 +112,26 @@ def stage(folder: Path, address: str, content: bytes) -> Written:
 def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
     make = producers()
     facts = StoredFacts(context.packs, context.places, context.site.kinds)
-    workshop = Workshop(context.site, context.theme, facts, context.tree.read)
-    written: list[Written] = []
-    problems: list[Problem] = []
-    for output in outputs:
+    watch = context.watch()
+    recorder = watch.recorder
+    workshop = watch.workshop(facts)
+    finished: list[MadeOutput] = []
+
+    def made_of(output: Output) -> Made:
         made = make[output.producer](output, workshop)
-        problems += made.problems
         if made.copy_of:
-            written.append(_copied(context, output.address, made.copy_of))
+            recorder.note("r:" + made.copy_of)
+        return made
+
+    for output in outputs:
+        made, trace = recorder.record(lambda output=output: made_of(output))  # type: ignore[misc]
+        if made.copy_of:
+            written = _copied(context, output.address, made.copy_of)
         else:
-            written.append(stage(context.staged, output.address, made.content))
+            written = stage(context.staged, output.address, made.content)
+        finished.append(MadeOutput(written, made.problems, trace))
     facts.close()
-    return MakeResult(tuple(written), tuple(problems))
+    return MakeResult(tuple(finished), recorder.take_groups(), watch.take_answers())
 
 
 def _copied(context: MakeContext, address: str, source: str) -> Written:

@@ -1,0 +1,45 @@
+"""Plain values as bytes, and their digests: equal values give equal bytes in every process."""
+
+from __future__ import annotations
+
+import hashlib
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+SIZE = 16
+"""Bytes of a digest."""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, MappingProxyType):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not a plain value")
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
+
+
+def packed(value: object) -> bytes:
+    """A plain value (texts, numbers, dates, tuples, mappings, dataclasses) as MessagePack.
+
+    Raises TypeError for anything else.
+    """
+    return _ENCODER.encode(value)
+
+
+def digest_of_bytes(*parts: bytes) -> bytes:
+    """A digest of byte strings, each counted for itself."""
+    digest = hashlib.blake2b(digest_size=SIZE)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()
+
+
+def digest_of(*values: object) -> bytes:
+    """A digest of plain values."""
+    return digest_of_bytes(*(packed(value) for value in values))

@@ -1,0 +1,100 @@
+"""The frame: settings, kinds, calendar and columns of a site, which documents are read against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen import codes
+from sitegen.config import Settings
+from sitegen.kinds.kind import Kinds
+from sitegen.making.contents import SITE_FILE, documents_in, has_own_limits, scan_content
+from sitegen.problems import Location, Problem, told
+from sitegen.site.cards import ColumnCard
+from sitegen.site.sources import column_folder
+from sitegen.source.calendar import Calendar, load_calendar
+from sitegen.source.tree import Tree, scan
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is known of a site before any document is read."""
+
+    tree: Tree
+    settings: Settings
+    kinds: Kinds
+    calendar: Calendar
+    columns: tuple[ColumnCard, ...]
+    marks: Mapping[str, tuple[int, int]]
+    """Where the settings stand in ``site.yaml``."""
+    documents: tuple[str, ...]
+    """Source paths of the documents, relative to ``content/``."""
+
+    @property
+    def default_kinds(self) -> dict[str, str]:
+        """The kind of documents that name none, by the folder of their column."""
+        return {column.path: column.kind for column in self.columns if column.kind}
+
+
+def read_frame(
+    root: Path,
+    base_url: str | None = None,
+    scanned: tuple[Tree, Sequence[Problem]] | None = None,
+) -> tuple[Frame, tuple[Problem, ...]]:
+    """Settings, kinds, calendar and columns of the site in `root`, and which documents it has.
+
+    `scanned` is what `scan_content` gave, if that was done already.
+    """
+    from sitegen.kinds.loading import load_kinds
+    from sitegen.kinds.reading import read_mapping
+    from sitegen.site.settings import column_of, settings_of
+
+    content = root / "content"
+    problems: list[Problem] = []
+    limits = Settings(name="")
+    tree = told(scanned or scan_content(root), problems)
+    kinds = told(load_kinds(_files_in(tree, "kinds/")), problems)
+
+    settings, marks = limits, {}
+    if SITE_FILE in tree:
+        read = told(read_mapping(SITE_FILE, tree.read(SITE_FILE), kinds.site), problems)
+        values = {**read.fields, **({"base_url": base_url} if base_url else {})} if read else {}
+        marks = dict(read.marks) if read else {}
+        settings = told(settings_of(values, marks), problems)
+    elif content.is_dir():
+        problems.append(codes.NO_SITE_FILE.at(Location(f"content/{SITE_FILE}")))
+
+    if has_own_limits(settings):
+        tree, again = scan(content, settings.max_file_bytes, settings.max_source_bytes)
+        problems = [problem for problem in problems if problem not in again] + list(again)
+
+    calendar = told(load_calendar(_files_in(tree, "calendar/", "content/")), problems)
+    calendar = calendar.with_extra(settings.extra_holidays, settings.extra_workdays)
+
+    columns = []
+    for file in tree:
+        folder = column_folder(file.path)
+        if folder is not None:
+            read = told(read_mapping(file.path, tree.read(file.path), kinds.column), problems)
+            columns.append(column_of(folder, *((read.fields, read.marks) if read else ({},))))
+    frame = Frame(tree, settings, kinds, calendar, tuple(columns), marks, documents_in(tree))
+    return frame, tuple(problems)
+
+
+def site_kinds(root: Path) -> tuple[Kinds, tuple[Problem, ...]]:
+    """The kinds of the site in `root`, or the built-in ones where there is no site."""
+    from sitegen.kinds.loading import load_kinds
+
+    if not (root / "content").is_dir():
+        return load_kinds(())
+    tree, _ = scan_content(root)
+    return load_kinds(_files_in(tree, "kinds/"))
+
+
+def _files_in(tree: Tree, folder: str, above: str = "") -> Sequence[tuple[str, bytes]]:
+    return [
+        (above + file.path, tree.read(file.path))
+        for file in tree
+        if file.path.startswith(folder) and file.path.endswith(".yaml")
+    ]

@@ -1,0 +1,230 @@
+"""Read: every document to a fact in memory and a record on disk, in parallel, or as it was kept."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from sitegen.engine import codes
+from sitegen.engine.pool import SMALL, WorkerDiedError, chunks, work
+from sitegen.engine.reporter import Reporter
+from sitegen.engine.store import DamagedError, PackReader, PackWriter, Place
+from sitegen.engine.values import digest_of, digest_of_bytes, packed
+from sitegen.kinds.document import Document
+from sitegen.kinds.encoding import decode, encode
+from sitegen.kinds.kind import Kinds
+from sitegen.kinds.reading import read_document
+from sitegen.making.faces import Faces
+from sitegen.making.facts import LISTED, OPENED, Asked, Fact
+from sitegen.problems import Location, Problem
+from sitegen.render.markdown import Rendered, Renderer
+from sitegen.site.carding import card_of
+from sitegen.source.calendar import Calendar
+from sitegen.source.tree import Tree
+
+_CHUNKS_PER_JOB = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """What reading a document needs beside its bytes."""
+
+    tree: Tree
+    kinds: Kinds
+    calendar: Calendar
+    default_kinds: Mapping[str, str]
+    """The kind of documents that name none, by folder; the nearest one above counts."""
+    language: str
+    folder: Path
+    """Where the packs go."""
+    ground: bytes
+    """A digest of all that every document is read against (see `ground_of`)."""
+    kind_digests: Mapping[str, bytes]
+    label: str
+    """Begins the names of the packs: no older pack in the folder has it."""
+
+    def key_of(self, path: str, digest: str) -> bytes:
+        """What a document's fact depends on, but for its kind and what it asks for."""
+        default = _default_kind(path, self.default_kinds)
+        return digest_of(self.ground, path, default, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """The facts of documents, and problems of those that could not be read at all."""
+
+    facts: tuple[Fact, ...]
+    digests: Mapping[str, str]
+    """SHA-256 (hex) of the bytes that were read, by path."""
+    problems: tuple[Problem, ...] = ()
+
+
+def ground_of(kinds: Kinds, calendar: Calendar, language: str, code: bytes) -> bytes:
+    """A digest of what every document is read against: not the kinds, but what kinds there are."""
+    known = [(name, dict(kind.title)) for name, kind in kinds.kinds.items()]
+    return digest_of(code, language, calendar, kinds.common, known)
+
+
+def read_documents(
+    paths: Sequence[str], context: ReadContext, jobs: int, reporter: Reporter
+) -> ReadResult:
+    """Read the documents at `paths` (relative to ``content/``), in that order."""
+    reporter.stage("read", len(paths))
+    jobs = jobs if len(paths) >= SMALL else 1
+
+    def weight(path: str) -> int:
+        return context.tree.file(path).size + 1000
+
+    runs = list(enumerate(chunks(paths, weight, jobs * _CHUNKS_PER_JOB)))
+    facts: list[Fact] = []
+    digests: dict[str, str] = {}
+    problems: list[Problem] = []
+    try:
+        for result in work(_read_chunk, context, runs, jobs):
+            facts += result.facts
+            digests.update(result.digests)
+            reporter.advance(len(result.facts))
+    except WorkerDiedError as error:
+        # Which file it was shows when each is read in a process of its own.
+        found, problems = _culprits(context, runs[error.chunk :], len(runs))
+        facts += found.facts
+        digests.update(found.digests)
+    return ReadResult(tuple(facts), digests, tuple(problems))
+
+
+def _culprits(
+    context: ReadContext, runs: Sequence[tuple[int, Sequence[str]]], number: int
+) -> tuple[ReadResult, list[Problem]]:
+    facts: list[Fact] = []
+    digests: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in (path for _, run in runs for path in run):
+        number += 1
+        try:
+            for result in work(_read_chunk, context, [(number, (path,))], 2):
+                facts += result.facts
+                digests.update(result.digests)
+        except WorkerDiedError:
+            problems.append(codes.READER_DIED.at(Location(f"content/{path}")))
+    return ReadResult(tuple(facts), digests), problems
+
+
+def _read_chunk(context: ReadContext, run: tuple[int, Sequence[str]]) -> ReadResult:
+    number, paths = run
+    renderer = _renderer(context.language)
+    facts: list[Fact] = []
+    digests: dict[str, str] = {}
+    with PackWriter(context.folder, f"{context.label}-{number:05d}.pack") as pack:
+        for path in paths:
+            data = context.tree.read(path)
+            digests[path] = hashlib.sha256(data).hexdigest()
+            facts.append(_fact(path, data, digests[path], context, renderer, pack))
+    return ReadResult(tuple(facts), digests)
+
+
+def _fact(
+    path: str,
+    data: bytes,
+    digest: str,
+    context: ReadContext,
+    renderer: Renderer,
+    pack: PackWriter,
+) -> Fact:
+    asked: dict[tuple[str, str], Asked] = {}
+
+    def open_file(wanted: str) -> bytes | None:
+        content = context.tree.read(wanted) if wanted in context.tree else None
+        found = b"" if content is None else hashlib.sha256(content).digest()
+        asked[OPENED, wanted] = Asked(OPENED, wanted, found)
+        return content
+
+    def list_folder(folder: str) -> list[str]:
+        names = names_in(context.tree, folder)
+        asked[LISTED, folder] = Asked(LISTED, folder, digest_of(names))
+        return names
+
+    document, problems = read_document(
+        path,
+        data,
+        context.kinds,
+        open_file,
+        calendar=context.calendar,
+        default_kind=_default_kind(path, context.default_kinds),
+        list_folder=list_folder,
+    )
+    key = context.key_of(path, digest)
+    if document is None:
+        return Fact(path, key, "", b"", tuple(asked.values()), packed(problems))
+    rendered, found = renderer.render(document.body, path, document.body_line)
+    kind_digest = context.kind_digests.get(document.kind, b"")
+    values, body = encode(document), packed(rendered)
+    return Fact(
+        path,
+        key,
+        document.kind,
+        kind_digest,
+        tuple(asked.values()),
+        packed((*problems, *found)),
+        packed(card_of(document, rendered, context.kinds)),
+        pack.append(packed((values, msgspec.Raw(body)))),
+        Faces(
+            digest_of_bytes(values, kind_digest),
+            digest_of_bytes(body),
+            digest_of_bytes(rendered.text.encode()),
+        ),
+    )
+
+
+def names_in(tree: Tree, folder: str) -> list[str]:
+    """The names of the files in a folder of the content, in order."""
+    parts = (file.path.rpartition("/") for file in tree)
+    return [name for above, _, name in parts if above == folder]
+
+
+@functools.cache
+def _renderer(language: str) -> Renderer:
+    return Renderer(language)
+
+
+def _default_kind(path: str, kinds: Mapping[str, str]) -> str:
+    for folder in PurePosixPath(path).parents:
+        name = "" if str(folder) == "." else str(folder)
+        if kind := kinds.get(name):
+            return kind
+    return "article"
+
+
+class StoredFacts:
+    """The documents of a read, fetched from their records; the last few are kept."""
+
+    def __init__(self, folders: Iterable[Path], places: Mapping[str, Place], kinds: Kinds) -> None:
+        self._reader = PackReader(*folders)
+        self._places = places
+        self._kinds = kinds
+        self._record = functools.lru_cache(maxsize=8)(self._read_record)
+        self.document = functools.lru_cache(maxsize=8)(self._read_document)
+
+    def _read_record(self, path: str) -> tuple[bytes, Rendered]:
+        try:
+            return _RECORD.decode(self._reader.read(self._places[path]))
+        except msgspec.MsgspecError:
+            raise DamagedError(path) from None
+
+    def _read_document(self, path: str) -> Document:
+        return decode(self._record(path)[0], self._kinds)
+
+    def body(self, path: str) -> Rendered:
+        """The rendered body of a document."""
+        return self._record(path)[1]
+
+    def close(self) -> None:
+        """Close the packs."""
+        self._reader.close()
+
+
+_RECORD = msgspec.msgpack.Decoder(tuple[bytes, Rendered])

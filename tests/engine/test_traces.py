@@ -1,0 +1,52 @@
+"""The decision which outputs must be made again."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.engine.traces import Broken, causes, stale
+
+ADDRESS, TITLE, BODY = 2, 4, 8
+
+
+def test_what_saw_a_facet_that_differs_is_stale() -> None:
+    traces = {"a.html": {"e:a": TITLE | BODY}, "list.html": {"e:a": TITLE}, "b.html": {"e:b": 1}}
+    assert [*stale(traces, {"e:a": TITLE})] == ["a.html", "list.html"]
+    assert [*stale(traces, {"e:a": BODY})] == ["a.html"]
+    assert stale(traces, {"e:a": ADDRESS}) == {}
+    assert stale(traces, {}) == {}
+
+
+def test_it_is_told_what_broke_an_output() -> None:
+    traces = {"a.html": {"e:a": TITLE | BODY, "e:b": TITLE}}
+    assert stale(traces, {"e:a": TITLE | ADDRESS}) == {"a.html": (Broken("e:a", TITLE),)}
+
+
+def test_what_used_a_shared_part_is_stale_with_it() -> None:
+    traces = {"a.html": {"g:menu": 1}, "b.html": {"e:b": 1}}
+    groups = {"g:menu": {"g:inner": 1, "c:x": TITLE}, "g:inner": {"c:y": TITLE}}
+    assert [*stale(traces, {"c:y": TITLE}, groups)] == ["a.html"]
+    assert [*stale(traces, {"c:y": BODY}, groups)] == []
+    broken = stale(traces, {"c:y": TITLE}, groups)["a.html"]
+    assert causes(broken, {"c:y": TITLE}, groups) == {Broken("c:y", TITLE)}
+
+
+def test_a_look_that_found_nothing_is_broken_by_what_appears() -> None:
+    assert [*stale({"a.html": {"t:x.html": 1}}, {"t:x.html": 1})] == ["a.html"]
+
+
+facets = st.integers(1, 15)
+some_traces = st.dictionaries(
+    st.sampled_from("abcd"), st.dictionaries(st.sampled_from("uvwxyz"), facets, max_size=4)
+)
+
+
+@given(some_traces, st.dictionaries(st.sampled_from("uvwxyz"), facets))
+def test_exactly_what_saw_a_difference_is_stale(traces, changed) -> None:
+    expected = [
+        output
+        for output, trace in traces.items()
+        if any(trace.get(subject, 0) & bits for subject, bits in changed.items())
+    ]
+    assert [*stale(traces, changed)] == expected
