@@ -13,8 +13,6 @@ SIZE = 16
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(value)
     if isinstance(value, MappingProxyType):
         return dict(value)
     raise TypeError(f"{type(value).__name__} is not a plain value")
@@ -26,7 +24,8 @@ _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 def packed(value: object) -> bytes:
     """A plain value (texts, numbers, dates, tuples, mappings, dataclasses) as MessagePack.
 
-    Raises TypeError for anything else.
+    Raises TypeError for anything else. Sets have an order of their own in every process: none may
+    be in the value.
     """
     return _ENCODER.encode(value)
 
@@ -41,5 +40,7 @@ def digest_of_bytes(*parts: bytes) -> bytes:
 
 
 def digest_of(*values: object) -> bytes:
-    """A digest of plain values."""
-    return digest_of_bytes(*(packed(value) for value in values))
+    """A digest of plain values, or of sets of them."""
+    return digest_of_bytes(
+        *(packed(sorted(each) if isinstance(each, frozenset) else each) for each in values)
+    )

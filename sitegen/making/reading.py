@@ -67,7 +67,7 @@ class ReadResult:
 def ground_of(kinds: Kinds, calendar: Calendar, language: str, code: bytes) -> bytes:
     """A digest of what every document is read against: not the kinds, but what kinds there are."""
     known = [(name, dict(kind.title)) for name, kind in kinds.kinds.items()]
-    return digest_of(code, language, calendar, kinds.common, known)
+    return digest_of(code, language, calendar.face(), kinds.common, known)
 
 
 def read_documents(

@@ -96,6 +96,15 @@ class Calendar:
     extra_holidays: frozenset[datetime.date] = field(default_factory=frozenset)
     extra_workdays: frozenset[datetime.date] = field(default_factory=frozenset)
 
+    def face(self) -> tuple[object, ...]:
+        """All that it knows as plain values in a fixed order: equal calendars, equal faces."""
+        years = [
+            (year, sorted(each.off), sorted(each.makeup), each.basis)
+            for year, each in sorted(self.years.items())
+        ]
+        extra = (sorted(self.extra_holidays), sorted(self.extra_workdays))
+        return (years, sorted(self.estimates), extra)
+
     def knows(self, date: datetime.date) -> bool:
         """Whether the year of `date` has a table; otherwise answers about it are estimates."""
         return date.year in self.years

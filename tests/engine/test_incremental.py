@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -346,3 +349,26 @@ TestEdits.settings = settings(
     derandomize=not THOROUGH,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_another_process_knows_what_this_one_read(tmp_path: Path) -> None:
+    """Digests do not depend on a process's hash seed: one edit reads one document again."""
+    root = tmp_path / "site"
+    content = root / "content"
+    content.mkdir(parents=True)
+    (content / "site.yaml").write_text("网站名称: 示范\n", "utf-8")
+    text = "---\n标题: 通知{0}\n发布日期: 2026-03-01\n责任部门: 办公室\n---\n正文。\n"
+    for number in range(5):
+        (content / f"a{number}.md").write_text(text.format(number), "utf-8")
+    read = []
+    for seed in ("1", "2"):
+        (content / "a0.md").write_text(text.format(0) + f"第{seed}次。\n", "utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "sitegen", "-C", root, "build", "--lang", "en"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        read += re.findall(r"Reading documents \((\d+)\)", done.stderr)
+    assert read == ["5", "1"]
