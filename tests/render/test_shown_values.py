@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -184,21 +183,6 @@ class TestTables:
             "",
             "本年无数据",
         )
-
-    def test_are_fast(self) -> None:
-        fields = [field(name=f"f{i}") for i in range(5)] + [
-            field("number", f"n{i}") for i in range(5)
-        ]
-        row = ("文字<>", *["示范经济开发区"] * 4, *[Decimal("12.50")] * 5)
-        long, here = table(fields, [row] * 200), spot()
-        best = min(_timed(lambda: TableView(long, here).grid()) for _ in range(7))
-        assert best < 0.005  # about 1 ms on an idle machine
-
-
-def _timed(call: Any) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 class TestWords:
