@@ -13,8 +13,6 @@ SIZE = 16
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(value)
     if isinstance(value, MappingProxyType):
         return dict(value)
     raise TypeError(f"{type(value).__name__} is not a plain value")
@@ -26,7 +24,8 @@ _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 def packed(value: object) -> bytes:
     """A plain value (texts, numbers, dates, tuples, mappings, dataclasses) as MessagePack.
 
-    Raises TypeError for anything else.
+    Mappings keep their order. There must be no sets, which have none. Raises TypeError for what is
+    not plain.
     """
     return _ENCODER.encode(value)
 

@@ -54,6 +54,8 @@ _NAMES = {
     "text": N_("beginning of the text"),
 }
 _QUESTIONS = {
+    "has_changes": N_("whether {what} has an update log"),
+    "private_fields": N_("which fields of the kind {name} are private"),
     "has_feed": N_("whether {what} has feeds"),
     "all_archived": N_("which columns are archived"),
     "count_column_changes": N_("how many changes there were in {what}"),
@@ -196,7 +198,7 @@ class _Words:
     def _facets(self, names: Iterable[str], titles: Mapping[str, str] | None = None) -> str:
         found: dict[str, None] = {}
         for name in names:
-            short = name.removeprefix("card.")
+            short = name.rpartition(".")[2]
             known = (titles or self._card).get(short)
             found[known or self._(_NAMES.get(short, short))] = None
         return self._separator.join(found) or self._("which of them there are")

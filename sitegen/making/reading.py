@@ -67,7 +67,12 @@ class ReadResult:
 def ground_of(kinds: Kinds, calendar: Calendar, language: str, code: bytes) -> bytes:
     """A digest of what every document is read against: not the kinds, but what kinds there are."""
     known = [(name, dict(kind.title)) for name, kind in kinds.kinds.items()]
-    return digest_of(code, language, calendar, kinds.common, known)
+    years = [
+        (year.year, sorted(year.off), sorted(year.makeup), year.basis)
+        for year in calendar.years.values()
+    ]
+    days = [calendar.estimates, calendar.extra_holidays, calendar.extra_workdays]
+    return digest_of(code, language, years, [sorted(each) for each in days], kinds.common, known)
 
 
 def read_documents(
