@@ -21,6 +21,7 @@ from sitegen.arguments import (
     positive,
     processors,
 )
+from sitegen.commands import explaining
 from sitegen.commands.showing import show as _show
 from sitegen.commands.writing import add_commands
 from sitegen.language import translator
@@ -77,6 +78,7 @@ def _build(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) 
         release=options.release,
         base_url=options.base_url,
         jobs=options.jobs or processors(),
+        cache=not options.no_cache,
     )
     quiet = options.quiet or options.format == "json"
     reporter = Silent() if quiet else Progress(err, _)
@@ -242,4 +244,5 @@ def _parser(_: Translate) -> Parser:
     add = schema.add_argument
     add("--write", action="store_true", help=_("write all of them to .sitegen/schemas"))
     add_commands(command, _)
+    explaining.add_command(command, _)
     return parser

@@ -207,7 +207,7 @@ def _remember(record: Path, addresses: Iterable[str]) -> None:
         record.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(content)
         draft.replace(record)
-    except PermissionError:
+    except (PermissionError, FileExistsError, NotADirectoryError):
         return  # the manifest in the output says the same
     except OSError as error:
         if error.errno != errno.EROFS:

@@ -15,6 +15,8 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
+from sitegen.engine.values import packed
+
 Value = TypeVar("Value")
 Trace = dict[str, int]
 """Subjects, each with the bits of the facets that were looked at."""
@@ -102,12 +104,15 @@ class Facets:
         return (1 << len(self.names)) - 1
 
     def changed(self, old: object, new: object) -> int:
-        """The facets in which two values differ; all of them if one of the two is None."""
+        """The facets in which two values differ; all of them if one of the two is None.
+
+        Values are compared as bytes: mappings that are equal but for their order differ.
+        """
         if old is None or new is None:
             return 0 if old is new else self.all
         found = 0
         for place, look in enumerate(self._look, 1):
-            if look(old) != look(new):
+            if packed(look(old)) != packed(look(new)):
                 found |= 1 << place
         return found
 

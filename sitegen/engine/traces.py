@@ -6,7 +6,7 @@ making it looked at is not as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sitegen.engine.recorder import Trace
@@ -27,15 +27,17 @@ def stale(
 ) -> dict[str, tuple[Broken, ...]]:
     """The outputs that must be made again, each with what broke it, in the order of the traces.
 
-    `groups` are the traces of shared parts, by the subject under which outputs name them.
+    `groups` are the traces of shared parts, by the subject under which outputs name them; what
+    broke a shared part is told for those that use it.
     """
-    spread = _with_groups(changed, groups or {})
+    broken_groups = _broken_groups(changed, groups or {})
+    spread = {**changed, **dict.fromkeys(broken_groups, 1)}
     if not spread:
         return {}
     found: dict[str, tuple[Broken, ...]] = {}
     for output, trace in traces.items():
         if broken := _broken(trace, spread):
-            found[output] = broken
+            found[output] = _resolved(broken, broken_groups)
     return found
 
 
@@ -48,31 +50,31 @@ def _broken(trace: Trace, changed: Changed) -> tuple[Broken, ...]:
     )
 
 
-def _with_groups(changed: Changed, groups: Mapping[str, Trace]) -> dict[str, int]:
-    """`changed`, with the shared parts that are not as they were; parts may hold parts."""
+def _broken_groups(changed: Changed, groups: Mapping[str, Trace]) -> dict[str, tuple[Broken, ...]]:
+    """The shared parts that are not as they were, each with what broke it; parts hold parts."""
+    found: dict[str, tuple[Broken, ...]] = {}
     spread = dict(changed)
-    waiting = True
+    waiting = bool(changed)
     while waiting:
-        fresh = [
-            name for name, trace in groups.items() if name not in spread and _broken(trace, spread)
-        ]
+        fresh = {
+            name: broken
+            for name, trace in groups.items()
+            if name not in found and (broken := _broken(trace, spread))
+        }
+        found |= {name: _resolved(broken, found) for name, broken in fresh.items()}
         spread |= dict.fromkeys(fresh, 1)
         waiting = bool(fresh)
-    return spread
-
-
-def causes(broken: Iterable[Broken], changed: Changed, groups: Mapping[str, Trace]) -> set[Broken]:
-    """What broke an output in the end: shared parts replaced by what broke them."""
-    found: set[Broken] = set()
-    seen: set[str] = set()
-    waiting = list(broken)
-    spread = _with_groups(changed, groups)
-    while waiting:
-        each = waiting.pop()
-        if each.subject in groups and each.subject not in changed:
-            if each.subject not in seen:
-                seen.add(each.subject)
-                waiting += _broken(groups[each.subject], spread)
-        else:
-            found.add(each)
     return found
+
+
+def _resolved(
+    broken: tuple[Broken, ...], groups: Mapping[str, tuple[Broken, ...]]
+) -> tuple[Broken, ...]:
+    """What broke something in the end: broken parts replaced by what broke them; sorted."""
+    if not any(each.subject in groups for each in broken):
+        return tuple(sorted(broken))
+    found: dict[str, int] = {}
+    for each in broken:
+        for cause in groups.get(each.subject, (each,)):
+            found[cause.subject] = found.get(cause.subject, 0) | cause.facets
+    return tuple(Broken(subject, found[subject]) for subject in sorted(found))

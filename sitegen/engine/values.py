@@ -24,8 +24,8 @@ _ENCODER = msgspec.msgpack.Encoder(enc_hook=_plain)
 def packed(value: object) -> bytes:
     """A plain value (texts, numbers, dates, tuples, mappings, dataclasses) as MessagePack.
 
-    Raises TypeError for anything else. Sets have an order of their own in every process: none may
-    be in the value.
+    Mappings keep their order. There must be no sets, which have none. Raises TypeError for what is
+    not plain.
     """
     return _ENCODER.encode(value)
 

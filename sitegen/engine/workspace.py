@@ -59,10 +59,16 @@ def workspace(root: Path, output: Path) -> Iterator[Workspace]:
             packs.mkdir()
             staged.mkdir()
             record = private / f"written-{_name(str(target))}.json"
-            ledger = private / f"built-{_name(_seen_from(root, target))}"
+            ledger = ledger_folder(root, target)
             yield Workspace(packs, staged, record, private / "facts", ledger, lasting)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def ledger_folder(root: Path, output: Path) -> Path:
+    """Where the ledger of an output folder is."""
+    target = Path(os.path.realpath(output))
+    return root / PRIVATE / f"built-{_name(_seen_from(root, target))}"
 
 
 def _name(place: str) -> str:

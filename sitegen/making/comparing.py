@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from sitegen.engine.recorder import EVERY, EXISTS, Facets
-from sitegen.engine.values import digest_of
+from sitegen.engine.values import digest_of, packed
 from sitegen.making.faces import Faces, ThemeFace
 from sitegen.making.sitestate import SiteState
 from sitegen.making.watched import (
@@ -88,7 +88,7 @@ def _changed_in_mapping(
     every = EXISTS if list(old) != list(new) else 0
     for key in dict.fromkeys((*old, *new)):
         one, other = old.get(key), new.get(key)
-        differing = facets.changed(one, other) if facets else int(one != other)
+        differing = facets.changed(one, other) if facets else int(packed(one) != packed(other))
         if differing:
             changed[prefix + key] = differing
             if one is not None and other is not None:

@@ -30,7 +30,10 @@ if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
     from sitegen.making.sitestate import Ground, SiteState
     from sitegen.outputs.output import Output
 
-FORMAT = 1
+FORMAT = 2
+NEW, OTHER, ALTERED, LISTED, CHANGED = "new", "other", "altered", "listed", "changed"
+"""Why an output is made: never made before; another thing stood at its address; somebody altered
+the file; it lists files that differ; something that making it looked at is not as it was."""
 Value = TypeVar("Value")
 
 
@@ -101,6 +104,18 @@ class Book:
     theme: ThemeFace
     faces: Mapping[str, Faces]
 
+    def flat(self, address: str) -> Trace:
+        """The trace of an output, with those of the shared parts that it used."""
+        found: Trace = {}
+        waiting = [self.traces[address]]
+        while waiting:
+            for subject, facets in waiting.pop().items():
+                if subject in self.groups:
+                    waiting.append(self.groups[subject])
+                else:
+                    found[subject] = found.get(subject, 0) | facets
+        return found
+
     def subjects(self) -> set[str]:
         """Everything that some output looked at."""
         found: set[str] = set()
@@ -112,7 +127,7 @@ class Book:
 
 
 class Reason(msgspec.Struct, array_like=True, frozen=True):
-    """Why an output was made at the last build: `sort` is a word of ``explaining``."""
+    """Why an output was made: `sort` is NEW, OTHER, ALTERED, or CHANGED, then with what differs."""
 
     sort: str
     broken: tuple[Broken, ...] = ()

@@ -28,7 +28,9 @@ from sitegen.making.comparing import (
 from sitegen.making.contents import documents_in, has_own_limits
 from sitegen.making.faces import Faces
 from sitegen.making.facts import (
-    LISTED,
+    LISTED as LISTED_NAMES,
+)
+from sitegen.making.facts import (
     Fact,
     card_in,
     load_facts,
@@ -37,7 +39,20 @@ from sitegen.making.facts import (
 )
 from sitegen.making.frame import Frame, read_frame
 from sitegen.making.idle import outputs_as_left
-from sitegen.making.memory import FORMAT, Binder, Book, Head, Memory, Reason, Row
+from sitegen.making.memory import (
+    ALTERED,
+    CHANGED,
+    FORMAT,
+    LISTED,
+    NEW,
+    OTHER,
+    Binder,
+    Book,
+    Head,
+    Memory,
+    Reason,
+    Row,
+)
 from sitegen.making.options import BuildOptions
 from sitegen.making.plan import plan
 from sitegen.making.produce import MakeContext, MakeResult, produce, stage
@@ -54,9 +69,6 @@ from sitegen.site.sources import is_document
 from sitegen.source.history import History, read_history
 
 Found = tuple[Problem, ...]
-NEW, OTHER, ALTERED, CHANGED = "new", "other", "altered", "changed"
-"""Why an output is made: never made before; another thing stood at its address; somebody altered
-the file; something that making it looked at is not as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,7 @@ class Session:
         )  # fmt: skip
 
         def answer(what: str, path: str) -> bytes:
-            if what == LISTED:
+            if what == LISTED_NAMES:
                 return digest_of(names_in(frame.tree, path))
             return bytes.fromhex(self._content(path))
 
@@ -272,6 +284,7 @@ class Session:
             (self._space.staged / MANIFEST).unlink()
         else:
             written.append(manifest)
+            reasons[MANIFEST] = Reason(LISTED)
         now = {address: _restamped(row, left, moment) for address, row in kept.items()}
         planned = {output.address: output for output in outputs}
         made = Made(

@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from sitegen.config import Settings
+from sitegen.config import Identity, Settings
 from sitegen.engine.recorder import (
     Facets,
     RecordedMapping,
@@ -47,7 +47,9 @@ Value = TypeVar("Value")
 
 ENTRY = Facets(*attributes(Entry, leave=frozenset({"card"})), *attributes(Card, "card."))
 COLUMN = Facets(*attributes(Column))
-SETTINGS = Facets(*attributes(Settings))
+SETTINGS = Facets(
+    *attributes(Settings, leave=frozenset({"identity"})), *attributes(Identity, "identity.")
+)
 KINDS = Facets(*attributes(Kinds, leave=frozenset({"kinds"})))
 SITE = Facets("as_of", "log", "redirects", "left_out", "revision")
 FACTS = Facets("document", "body", "text")
@@ -55,7 +57,7 @@ THEME = Facets("name", "words", "options")
 
 _Entry = stand_in(Entry, ENTRY.bits, {"card": Card})
 _Column = stand_in(Column, COLUMN.bits)
-_Settings = stand_in(Settings, SETTINGS.bits)
+_Settings = stand_in(Settings, SETTINGS.bits, {"identity": Identity})
 _Kinds = stand_in(Kinds, {**KINDS.bits, "kinds": 0})
 _Body = stand_in(
     Rendered,
@@ -112,6 +114,8 @@ class RecordedSite(Site):
         if known is None:
             subject = question_subject(name_of(question), arguments, self._public)
             answer = self._value.ask(question, *arguments)
+            if isinstance(answer, (set, frozenset)):
+                raise TypeError(f"{subject}: sets have no order")
             self.answers[subject] = digest_of(answer)
             known = self._known[key] = (subject, answer)
         self._recorder.note(known[0])

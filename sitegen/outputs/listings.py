@@ -48,7 +48,7 @@ def _of_column(column: Column, views: Views) -> Iterator[Output]:
     if len(years) > 1:
         for year in years:
             yield Output(addresses.column_year(folder, year), "listing", path, f"year:{year}")
-    if outline.changes(path, 1):
+    if outline.has_changes(path):
         yield Output(addresses.column_log(folder), "listing", path, "column-log")
 
 

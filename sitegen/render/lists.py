@@ -259,7 +259,7 @@ def column_view(
         if len(years) > 1
         else (),
         log=spot.href(addresses.column_log(column.address))
-        if outline.changes(column.path, 1)
+        if outline.has_changes(column.path)
         else "",
         feed=spot.href(addresses.feed(column.address, "xml")) if fed else "",
     )

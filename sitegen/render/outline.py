@@ -46,6 +46,10 @@ class Outline:
             return ()
         return self.entries(self.site.ask(questions.newest_below, path, number))
 
+    def has_changes(self, path: str) -> bool:
+        """Whether a column and all below it have an update log."""
+        return self.site.ask(questions.has_changes, path)
+
     def changes(self, path: str, number: int) -> tuple[Change, ...]:
         """The newest changes of a column and all below it."""
         return self.site.ask(questions.column_changes, path, number)

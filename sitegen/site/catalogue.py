@@ -112,34 +112,33 @@ def rows_of_page(site: Site, number: int, size: int) -> tuple[Row, ...]:
     return site.ask(rows)[(number - 1) * size : number * size]
 
 
+@question
+def private_fields(site: Site, kind: str) -> tuple[str, ...]:
+    """Names of a kind's fields that never leave the build, common ones among them.
+
+    A field that the kind redefines counts as the kind has it.
+    """
+    definition = site.kinds.kinds.get(kind)
+    fields = site.kinds.fields_of(definition) if definition else site.kinds.common
+    return tuple(field.name for field in fields if field.private)
+
+
 class PrivateFields:
     """Which fields of a kind never leave the build."""
 
-    __slots__ = ("_known", "_site")
+    __slots__ = ("_site",)
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._known: dict[str, frozenset[str]] = {}
 
     def of(self, kind: str) -> frozenset[str]:
         """Names of the kind's private fields, common ones among them."""
-        known = self._known.get(kind)
-        if known is None:
-            kinds = self._site.kinds
-            definition = kinds.kinds.get(kind)
-            fields = kinds.fields_of(definition) if definition else kinds.common
-            known = self._known[kind] = frozenset(f.name for f in fields if f.private)
-        return known
+        return frozenset(self._site.ask(private_fields, kind))
 
 
 def is_private(site: Site, kind: str, name: str) -> bool:
     """Whether a kind keeps one field private; its own definition goes before the common one."""
-    definition = site.kinds.kinds.get(kind)
-    for fields in (definition.fields if definition else (), site.kinds.common):
-        for field in fields:
-            if field.name == name:
-                return field.private
-    return False
+    return name in site.ask(private_fields, kind)
 
 
 def column_order(site: Site) -> Iterator[str]:

@@ -198,6 +198,12 @@ def column_changes(site: Site, path: str, number: int) -> tuple[Change, ...]:
 
 
 @question
+def has_changes(site: Site, path: str) -> bool:
+    """Whether a column and those below it had any public change."""
+    return path in site.ask(_by_column)
+
+
+@question
 def count_column_changes(site: Site, path: str) -> int:
     """How many public changes a column and those below it had."""
     return len(site.ask(_by_column).get(path, ()))

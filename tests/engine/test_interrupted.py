@@ -1,0 +1,144 @@
+"""A build that is killed anywhere, and two builds at once, leave nothing that misleads the next."""
+
+from __future__ import annotations
+
+import datetime
+import multiprocessing
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import editedsite
+import pytest
+from editedsite import article, difference, tree, write
+
+from sitegen.engine import commit as commits
+from sitegen.engine import ledger, store, workspace
+from sitegen.making import produce, reading, session
+
+POINTS = [
+    (reading, "_fact"),
+    (session, "assemble"),
+    (produce, "stage"),
+    (session, "manifest_bytes"),
+    (commits, "_remember"),
+    (commits, "_remove"),
+    (Path, "replace"),
+    (session, "save_facts"),
+    (store, "save_checked"),
+    (store, "sweep"),
+    (session, "stamp_at"),
+    (ledger, "save_checked"),
+]
+"""Functions at whose first, or some later, call the process is killed."""
+
+
+def _killed(root: Path, where: object, name: str, call: int) -> None:
+    real = getattr(where, name)
+    calls = iter(range(call))
+
+    def deadly(*arguments: object, **named: object) -> object:
+        if next(calls, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*arguments, **named)
+
+    setattr(where, name, deadly)
+    editedsite.run(root)
+
+
+def build_and_die(root: Path, where: object, name: str, call: int) -> int | None:
+    """Build in another process that is killed at a call; its exit code."""
+    process = multiprocessing.get_context("fork").Process(
+        target=_killed, args=(root, where, name, call)
+    )
+    process.start()
+    process.join(60)
+    return process.exitcode
+
+
+@pytest.mark.parametrize(("where", "name"), POINTS, ids=[name for _, name in POINTS])
+@pytest.mark.parametrize("call", [0, 3])
+def test_a_killed_build_misleads_nobody(
+    where: object, name: str, call: int, tmp_path: Path
+) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    write(root, "content/tzgg/b.md", article("改过的通知", "2026-03-05", "另一段。"))
+    write(root, "content/tzgg/f.md", article("新的通知", "2026-03-06"))
+    (root / "content/tzgg/d.md").unlink()
+    code = build_and_die(root, where, name, call)
+    assert code in (-signal.SIGKILL, 0)
+    result = editedsite.run(root)
+    expected, whole = editedsite.clean(root, tmp_path / "clean")
+    assert (result.status, result.problems) == (expected.status, expected.problems)
+    assert difference(tree(root / "build"), whole) == []
+    assert not list(tmp_path.glob("site/.build-*"))
+    kept = [path.name for path in (root / ".sitegen").rglob("*") if path.name.endswith(".new")]
+    assert kept == []
+
+
+def test_a_build_that_is_killed_at_any_moment_misleads_nobody(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    for number in range(4):
+        write(root, "content/tzgg/b.md", article(f"题目{number}", "2026-03-05"))
+        process = multiprocessing.get_context("fork").Process(target=editedsite.run, args=(root,))
+        process.start()
+        time.sleep(0.04 + 0.11 * number)
+        process.kill()
+        process.join()
+    result = editedsite.run(root)
+    expected, whole = editedsite.clean(root, tmp_path / "clean")
+    assert result.problems == expected.problems
+    assert difference(tree(root / "build"), whole) == []
+
+
+def test_a_second_build_of_the_site_is_refused_and_harms_nothing(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    with workspace.workspace(root, root / "build"):
+        refused = editedsite.run(root)
+        assert [problem.code for problem in refused.problems] == ["B203"]
+    assert editedsite.run(root).status == 0
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_a_copy_of_site_and_cache_goes_on_elsewhere(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "one" / "site")
+    editedsite.run(root)
+    copy = tmp_path / "two" / "site"
+    shutil.copytree(root, copy)
+    write(copy, "content/tzgg/b.md", article("改过的通知", "2026-03-05"))
+    done = editedsite.run(copy).committed
+    assert done is not None
+    assert 0 < done.written < 30
+    assert difference(tree(copy / "build"), editedsite.clean(copy, tmp_path / "clean")[1]) == []
+
+
+def test_without_a_place_to_keep_anything_the_site_is_built_all_the_same(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    (root / ".sitegen").write_text("a file where the folder should be")
+    for _ in range(2):
+        assert editedsite.run(root).status == 0
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_what_a_killed_build_wrote_and_nobody_wants_is_removed(tmp_path: Path) -> None:
+    """Also when the sources went back to what they were: then nothing else is different."""
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    write(root, "content/tzgg/f.md", article("新的通知", "2026-03-06"))
+    assert build_and_die(root, session, "save_facts", 0) == -signal.SIGKILL
+    assert (root / "build/tzgg/f.html").exists()
+    (root / "content/tzgg/f.md").unlink()
+    editedsite.run(root)
+    assert not (root / "build/tzgg/f.html").exists()
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_the_day_goes_on_by_itself(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root, as_of=datetime.date(2026, 12, 4))
+    assert not (root / "build/tzgg/e.html").exists()
+    editedsite.run(root, as_of=datetime.date(2026, 12, 5))
+    assert (root / "build/tzgg/e.html").exists()

@@ -1,0 +1,190 @@
+"""An edit makes exactly the outputs that show it, and no others."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import editedsite
+import pytest
+from editedsite import ROWS, article, write
+from odd_files import workbook
+
+from sitegen.engine import pool
+from sitegen.engine.fingerprint import fingerprint
+from sitegen.engine.workspace import ledger_folder
+from sitegen.making import reading, session
+from sitegen.making.memory import recall
+from sitegen.render.shipped import built_in_themes
+
+Edit = Callable[[Path], None]
+
+LISTS = frozenset(
+    [f"catalogue/catalogue.{suffix}" for suffix in ("csv", "json", "xlsx")]
+    + ["catalogue.html", "catalogue/datapackage.json", "site.json"]
+)
+"""The directory in its forms, and the file for machines: they show every title."""
+FEEDS = frozenset(["feed.json", "feed.xml", "tzgg/feed.json", "tzgg/feed.xml"])
+MANIFEST = frozenset({"manifest.json"})
+
+
+def replaced(path: str, old: str, new: str) -> Edit:
+    """An edit of a text."""
+
+    def edit(root: Path) -> None:
+        text = (root / path).read_text(encoding="utf-8")
+        assert old in text
+        write(root, path, text.replace(old, new))
+
+    return edit
+
+
+def put(path: str, content: str | bytes) -> Edit:
+    """An edit that writes a file."""
+    return lambda root: write(root, path, content)
+
+
+def made_by_last_build(root: Path) -> set[str]:
+    """The addresses that the last build made, as it remembers."""
+    return set(recall(ledger_folder(root, root / "build"), fingerprint(), True).reasons())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = editedsite.make_site(tmp_path_factory.mktemp("minimal") / "site")
+    write(root, "themes/local/templates/tombstone.html", _shipped("tombstone.html"))
+    assert editedsite.run(root).status == 0
+    return root
+
+
+def _shipped(name: str) -> str:
+    return (built_in_themes() / "default/templates" / name).read_text(encoding="utf-8")
+
+
+def marked(name: str) -> Edit:
+    """An edit of a template that shows."""
+    text = _shipped(name).replace("</h1>", "<!-- x --></h1>")
+    return put(f"themes/local/templates/{name}", text)
+
+
+TABLE: dict[str, tuple[Edit, frozenset[str]]] = {
+    "a body that nothing quotes": (
+        replaced("content/tzgg/b.md", "正文乙", "正文乙乙"),
+        MANIFEST | {"tzgg/b.html"},
+    ),
+    "a body that feeds quote": (
+        replaced("content/tzgg/c.md", "正文丙", "正文丙丙"),
+        MANIFEST | FEEDS | {"tzgg/c.html"},
+    ),
+    "a body with downloads": (
+        replaced("content/tzgg/a.md", "正文甲", "正文甲甲"),
+        MANIFEST | FEEDS | {"tzgg/a.html", "tzgg/a/a.zip"},
+    ),
+    "a title: the page, its lists, its neighbour": (
+        replaced("content/tzgg/c.md", "丙的", "丙丙的"),
+        MANIFEST | LISTS | FEEDS
+        | {"tzgg/c.html", "tzgg/b.html", "tzgg/index.html", "tzgg/year-2026.html", "tzgg/log.html",
+           "index.html", "log/index.html", "log/2026-04.html"},
+    ),
+    "a cell: the page, the table's files, their archive": (
+        put("content/shoufei/qingdan/shoufei.xlsx", workbook([*ROWS[:2], ["A2", "x", 1]], "清单")),
+        MANIFEST
+        | {"shoufei/qingdan.html", "shoufei/qingdan/items.csv", "shoufei/qingdan/items.xlsx",
+           "shoufei/qingdan/items.json", "shoufei/qingdan/datapackage.json",
+           "shoufei/qingdan/qingdan.zip"},
+    ),
+    "an attachment": (
+        put("content/tzgg/a/biao.txt", "附表二\n"),
+        MANIFEST | FEEDS | {"site.json", "tzgg/a.html", "tzgg/a/biao.txt", "tzgg/a/a.zip"},
+    ),
+    "a template that no page uses": (
+        put("themes/local/templates/tombstone.html", _shipped("tombstone.html") + "<!-- x -->"),
+        frozenset(),
+    ),
+    "a template": (
+        marked("year.html"),
+        MANIFEST | {"tzgg/year-2025.html", "tzgg/year-2026.html", "xxgk/zhengce/year-2025.html",
+                    "xxgk/zhengce/year-2026.html"},
+    ),
+    "a part of the log": (
+        marked("log-month.html"),
+        MANIFEST | {f"log/{month}.html" for month in
+                    ("2025-01", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04")},
+    ),
+    "a setting that only feeds show": (
+        replaced("content/site.yaml", "home_columns", "feed_size: 29\nhome_columns"),
+        frozenset({"feed.json", "feed.xml", "tzgg/feed.json", "tzgg/feed.xml", "xxgk/feed.json",
+                   "xxgk/feed.xml", "xxgk/zhengce/feed.json", "xxgk/zhengce/feed.xml",
+                   "shoufei/feed.json", "shoufei/feed.xml"}),
+    ),
+    "the title of a field": (
+        replaced("content/kinds/charges.yaml", "title: 备注", "title: 说明"),
+        frozenset({"shoufei/qingdan.html", "shoufei/qingdan/datapackage.json",
+                   "shoufei/qingdan/items.csv", "shoufei/qingdan/items.json",
+                   "shoufei/qingdan/items.xlsx", "shoufei/qingdan/qingdan.zip", "site.json"}),
+    ),
+    "a draft": (
+        put("content/tzgg/x.md", article("草稿", "2026-03-03", more="草稿: true\n")),
+        frozenset(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_an_edit_makes_what_shows_it(name: str, built: Path, tmp_path: Path) -> None:
+    edit, expected = TABLE[name]
+    root = tmp_path / "site"
+    shutil.copytree(built, root)
+    editedsite.run(root)  # the copy's files are other ones: they are looked at once
+    edit(root)
+    assert editedsite.run(root).status == 0
+    assert made_by_last_build(root) == expected
+
+
+def test_touching_every_file_makes_nothing(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "site"
+    shutil.copytree(built, root)
+    for path in sorted(root.rglob("*")):
+        if ".sitegen" not in path.parts:
+            os.utime(path)
+    done = editedsite.run(root).committed
+    assert done is not None
+    assert (done.written, done.removed) == (0, 0)
+
+
+def test_a_template_edit_runs_no_markdown(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "site"
+    shutil.copytree(built, root)
+    write(
+        root,
+        "themes/local/templates/document.html",
+        _shipped("document.html").replace("</h1>", "<!-- x --></h1>"),
+    )
+
+    def never(*_: object) -> None:
+        raise AssertionError("a document was read")
+
+    monkeypatch.setattr(reading, "_read_chunk", never)
+    assert editedsite.run(root).status == 0
+    assert b"<!-- x -->" in (root / "build/tzgg/a.html").read_bytes()
+
+
+def test_a_build_with_nothing_to_do_makes_nothing(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "site"
+    shutil.copytree(built, root)
+    first = editedsite.run(root)
+
+    def never(*_: object) -> None:
+        raise AssertionError("something was begun")
+
+    for module, name in ((session, "Session"), (pool, "work")):
+        monkeypatch.setattr(module, name, never)
+    again = editedsite.run(root)
+    assert (again.problems, again.left_out) == (first.problems, first.left_out)
+    assert again.committed == first.committed
