@@ -107,7 +107,7 @@ def _build(
     site = state.site
     if has_errors(problems):
         session.keep_facts()
-        return _refused(_told_once(problems), site.left_out, len(frame.documents))
+        return _refused(told_once(problems), site.left_out, len(frame.documents))
 
     # Every output that it has; those whose making saw nothing that differs are there already.
     outputs = told(session.outputs(state, theme), problems)
@@ -147,7 +147,7 @@ def _misplaced(options: BuildOptions) -> Problem | None:
     return None
 
 
-def _told_once(problems: Sequence[Problem]) -> list[Problem]:
+def told_once(problems: Sequence[Problem]) -> list[Problem]:
     """Of a line that could not be understood only that: what else seems wrong there follows."""
     lines = {
         (problem.where.path, problem.where.line)

@@ -50,7 +50,7 @@ class ReadContext:
 
     def key_of(self, path: str, digest: str) -> bytes:
         """What a document's fact depends on, but for its kind and what it asks for."""
-        default = _default_kind(path, self.default_kinds)
+        default = default_kind(path, self.default_kinds)
         return digest_of(self.ground, path, default, digest)
 
 
@@ -116,7 +116,7 @@ def _culprits(
 
 def _read_chunk(context: ReadContext, run: tuple[int, Sequence[str]]) -> ReadResult:
     number, paths = run
-    renderer = _renderer(context.language)
+    renderer = renderer_in(context.language)
     facts: list[Fact] = []
     digests: dict[str, str] = {}
     with PackWriter(context.folder, f"{context.label}-{number:05d}.pack") as pack:
@@ -154,7 +154,7 @@ def _fact(
         context.kinds,
         open_file,
         calendar=context.calendar,
-        default_kind=_default_kind(path, context.default_kinds),
+        default_kind=default_kind(path, context.default_kinds),
         list_folder=list_folder,
     )
     key = context.key_of(path, digest)
@@ -187,11 +187,13 @@ def names_in(tree: Tree, folder: str) -> list[str]:
 
 
 @functools.cache
-def _renderer(language: str) -> Renderer:
+def renderer_in(language: str) -> Renderer:
+    """The renderer of this process for a language."""
     return Renderer(language)
 
 
-def _default_kind(path: str, kinds: Mapping[str, str]) -> str:
+def default_kind(path: str, kinds: Mapping[str, str]) -> str:
+    """The kind of a document that names none: that of the nearest column above."""
     for folder in PurePosixPath(path).parents:
         name = "" if str(folder) == "." else str(folder)
         if kind := kinds.get(name):

@@ -6,12 +6,10 @@ system removes with the process. A document with errors keeps the last good text
 
 from __future__ import annotations
 
-import functools
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 import msgspec
 
@@ -22,10 +20,11 @@ from sitegen.kinds.document import Document
 from sitegen.kinds.encoding import decode, encode
 from sitegen.kinds.kind import Kinds
 from sitegen.kinds.reading import read_document
+from sitegen.making.reading import default_kind, renderer_in
 from sitegen.preview.files import SourceFiles, digest_of
 from sitegen.preview.framing import Framing
 from sitegen.problems import Location, Problem, has_errors
-from sitegen.render.markdown import Rendered, Renderer
+from sitegen.render.markdown import Rendered
 from sitegen.site.carding import card_of
 from sitegen.site.cards import Card
 from sitegen.source import codes as source_codes
@@ -112,7 +111,7 @@ def read_one(ground: Ground, path: str, read: Callable[[str], bytes | None]) -> 
     )
     if document is None:
         return Reading(path, None, b"", tuple(problems), tuple(asked), digests)
-    rendered, found = _renderer(ground.language).render(document.body, path, document.body_line)
+    rendered, found = renderer_in(ground.language).render(document.body, path, document.body_line)
     return Reading(
         path,
         card_of(document, rendered, ground.kinds),
@@ -121,20 +120,6 @@ def read_one(ground: Ground, path: str, read: Callable[[str], bytes | None]) -> 
         tuple(asked),
         digests,
     )
-
-
-def default_kind(path: str, kinds: Mapping[str, str]) -> str:
-    """The kind of a document that names none: that of the nearest column above."""
-    for folder in PurePosixPath(path).parents:
-        name = "" if str(folder) == "." else str(folder)
-        if kind := kinds.get(name):
-            return kind
-    return "article"
-
-
-@functools.cache
-def _renderer(language: str) -> Renderer:
-    return Renderer(language)
 
 
 def _read_run(ground: Ground, paths: Sequence[str]) -> list[Reading]:

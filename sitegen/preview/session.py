@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sitegen.build import _told_once as told_once
+from sitegen.build import told_once
 from sitegen.engine.reporter import Reporter
 from sitegen.outputs.output import Output
 from sitegen.preview.facts import DocumentFacts

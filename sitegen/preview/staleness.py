@@ -4,7 +4,8 @@ assembled. Pure; what is not named here stays as it is.
 
 from __future__ import annotations
 
-from sitegen.preview.facts import DocumentFacts, default_kind
+from sitegen.making.reading import default_kind
+from sitegen.preview.facts import DocumentFacts
 from sitegen.preview.files import Changes
 from sitegen.preview.framing import Framing
 from sitegen.site.sources import is_document
