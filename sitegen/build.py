@@ -18,17 +18,19 @@ from dataclasses import dataclass
 from sitegen import codes
 from sitegen.engine import codes as engine_codes
 from sitegen.engine.commit import Committed, commit
-from sitegen.engine.fingerprint import fingerprint
+from sitegen.engine.garbage import little_garbage
 from sitegen.engine.pool import WorkerDiedError
 from sitegen.engine.reporter import Reporter
+from sitegen.engine.stamps import moment_in
+from sitegen.engine.standing import Standing
 from sitegen.engine.store import DamagedError
 from sitegen.engine.values import digest_of
 from sitegen.engine.workspace import BusyError, Workspace, workspace
-from sitegen.making.memory import recall
+from sitegen.making.memory import Memory, recall
 from sitegen.making.options import BuildOptions as BuildOptions
 from sitegen.making.scene import look_around
 from sitegen.problems import Location, Problem, Severity, has_errors, ordered, told
-from sitegen.site.site import LeftOut
+from sitegen.site.leftout import LeftOut
 
 DONE, CONTENT_ERRORS, WRONG_SETTINGS, FAILED = 0, 1, 2, 3
 """The exit statuses of a build."""
@@ -53,11 +55,11 @@ def build(options: BuildOptions, now: datetime.datetime, reporter: Reporter) -> 
     if problem := _misplaced(options):
         return BuildResult(WRONG_SETTINGS, (problem,))
     try:
-        try:
-            with workspace(options.root, options.output) as space:
+        with little_garbage(), workspace(options.root, options.output) as space:
+            try:
                 return _build(options, now, reporter, space, options.cache)
-        except DamagedError:  # what was kept is damaged: then without it
-            with workspace(options.root, options.output) as space:
+            except DamagedError:  # what was kept is damaged: then without it
+                space.clear()
                 return _build(options, now, reporter, space, cached=False)
     except BusyError:
         busy = engine_codes.BUSY.at(Location(options.root.name or str(options.root)))
@@ -71,25 +73,47 @@ def _build(
     space: Workspace,
     cached: bool,
 ) -> BuildResult:
-    memory = recall(space.ledger, fingerprint(), cached)
-    scene = look_around(options.root, space.record.parent, memory.head)
+    moment = moment_in(space.record.parent)
+    memory = recall(space.ledger, moment, cached)
+    # Whether somebody altered the outputs takes longest to find out, so that is begun first.
+    standing = None
+    if memory.head:
+        standing = Standing(str(options.output), memory.addresses(), alone=options.jobs < 2)
+    try:
+        return _from_scene(options, now, reporter, space, memory, standing, moment)
+    finally:
+        if standing is not None:
+            standing.forget()
+
+
+def _from_scene(
+    options: BuildOptions,
+    now: datetime.datetime,
+    reporter: Reporter,
+    space: Workspace,
+    memory: Memory,
+    standing: Standing | None,
+    moment: int,
+) -> BuildResult:
+    scene = look_around(options.root, memory, moment)
 
     def choices(timezone: str) -> bytes:
         as_of = options.as_of or now.astimezone(zoneinfo.ZoneInfo(timezone)).date()
         return digest_of(as_of, options.drafts, options.release, options.base_url)
 
     # Nothing is different: then nothing more is read, not even the program.
-    if memory.head and not options.release and memory.head.choices == choices(memory.head.timezone):
+    head = memory.head
+    same_choices = head is not None and head.choices == choices(head.timezone)
+    if head and standing and same_choices and not options.release:
         from sitegen.making.idle import nothing_differs
 
-        if nothing_differs(memory, scene, options.output, space):
-            head = memory.head
-            done = Committed(0, head.outputs, 0)
-            return BuildResult(DONE, head.problems, head.documents, head.left_out, done)
+        if nothing_differs(memory, scene, standing, space):
+            done = Committed(0, len(memory.addresses()), 0)
+            return BuildResult(DONE, memory.problems(), head.documents, memory.left_out(), done)
 
     from sitegen.making.session import Session
 
-    session = Session(options, memory, scene, space, reporter)
+    session = Session(options, memory, scene, standing, space, reporter, same_choices)
     problems: list[Problem] = []
 
     # Everything that documents are read against.

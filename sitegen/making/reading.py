@@ -19,7 +19,7 @@ from sitegen.kinds.document import Document
 from sitegen.kinds.encoding import decode, encode
 from sitegen.kinds.kind import Kinds
 from sitegen.kinds.reading import read_document
-from sitegen.making.faces import Faces
+from sitegen.making.faces import faces_of
 from sitegen.making.facts import LISTED, OPENED, Asked, Fact
 from sitegen.problems import Location, Problem
 from sitegen.render.markdown import Rendered, Renderer
@@ -42,16 +42,9 @@ class ReadContext:
     language: str
     folder: Path
     """Where the packs go."""
-    ground: bytes
-    """A digest of all that every document is read against (see `ground_of`)."""
     kind_digests: Mapping[str, bytes]
     label: str
     """Begins the names of the packs: no older pack in the folder has it."""
-
-    def key_of(self, path: str, digest: str) -> bytes:
-        """What a document's fact depends on, but for its kind and what it asks for."""
-        default = default_kind(path, self.default_kinds)
-        return digest_of(self.ground, path, default, digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +52,8 @@ class ReadResult:
     """The facts of documents, and problems of those that could not be read at all."""
 
     facts: tuple[Fact, ...]
-    digests: Mapping[str, str]
-    """SHA-256 (hex) of the bytes that were read, by path."""
+    cards: Mapping[str, bytes]
+    """The card of each document that could be understood, by path."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -82,59 +75,55 @@ def read_documents(
 
     runs = list(enumerate(chunks(paths, weight, jobs * _CHUNKS_PER_JOB)))
     facts: list[Fact] = []
-    digests: dict[str, str] = {}
+    cards: dict[str, bytes] = {}
     problems: list[Problem] = []
     try:
         for result in work(_read_chunk, context, runs, jobs):
             facts += result.facts
-            digests.update(result.digests)
+            cards.update(result.cards)
             reporter.advance(len(result.facts))
     except WorkerDiedError as error:
         # Which file it was shows when each is read in a process of its own.
         found, problems = _culprits(context, runs[error.chunk :], len(runs))
         facts += found.facts
-        digests.update(found.digests)
-    return ReadResult(tuple(facts), digests, tuple(problems))
+        cards.update(found.cards)
+    return ReadResult(tuple(facts), cards, tuple(problems))
 
 
 def _culprits(
     context: ReadContext, runs: Sequence[tuple[int, Sequence[str]]], number: int
 ) -> tuple[ReadResult, list[Problem]]:
     facts: list[Fact] = []
-    digests: dict[str, str] = {}
+    cards: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in (path for _, run in runs for path in run):
         number += 1
         try:
             for result in work(_read_chunk, context, [(number, (path,))], 2):
                 facts += result.facts
-                digests.update(result.digests)
+                cards.update(result.cards)
         except WorkerDiedError:
             problems.append(codes.READER_DIED.at(Location(f"content/{path}")))
-    return ReadResult(tuple(facts), digests), problems
+    return ReadResult(tuple(facts), cards), problems
 
 
 def _read_chunk(context: ReadContext, run: tuple[int, Sequence[str]]) -> ReadResult:
     number, paths = run
     renderer = renderer_in(context.language)
     facts: list[Fact] = []
-    digests: dict[str, str] = {}
+    cards: dict[str, bytes] = {}
     with PackWriter(context.folder, f"{context.label}-{number:05d}.pack") as pack:
         for path in paths:
-            data = context.tree.read(path)
-            digests[path] = hashlib.sha256(data).hexdigest()
-            facts.append(_fact(path, data, digests[path], context, renderer, pack))
-    return ReadResult(tuple(facts), digests)
+            fact, card = _fact(path, context.tree.read(path), context, renderer, pack)
+            facts.append(fact)
+            if card:
+                cards[path] = card
+    return ReadResult(tuple(facts), cards)
 
 
 def _fact(
-    path: str,
-    data: bytes,
-    digest: str,
-    context: ReadContext,
-    renderer: Renderer,
-    pack: PackWriter,
-) -> Fact:
+    path: str, data: bytes, context: ReadContext, renderer: Renderer, pack: PackWriter
+) -> tuple[Fact, bytes]:
     asked: dict[tuple[str, str], Asked] = {}
 
     def open_file(wanted: str) -> bytes | None:
@@ -157,27 +146,26 @@ def _fact(
         default_kind=default_kind(path, context.default_kinds),
         list_folder=list_folder,
     )
-    key = context.key_of(path, digest)
+    digest, default = hashlib.sha256(data).digest(), default_kind(path, context.default_kinds)
     if document is None:
-        return Fact(path, key, "", b"", tuple(asked.values()), packed(problems))
+        return Fact(path, digest, default, "", b"", (*asked.values(),), packed(problems)), b""
     rendered, found = renderer.render(document.body, path, document.body_line)
     kind_digest = context.kind_digests.get(document.kind, b"")
     values, body = encode(document), packed(rendered)
-    return Fact(
+    card = packed(card_of(document, rendered, context.kinds))
+    fact = Fact(
         path,
-        key,
+        digest,
+        default,
         document.kind,
         kind_digest,
         tuple(asked.values()),
         packed((*problems, *found)),
-        packed(card_of(document, rendered, context.kinds)),
         pack.append(packed((values, msgspec.Raw(body)))),
-        Faces(
-            digest_of_bytes(values, kind_digest),
-            digest_of_bytes(body),
-            digest_of_bytes(rendered.text.encode()),
-        ),
+        digest_of_bytes(card),
+        faces_of(values + kind_digest, body, rendered.text.encode()),
     )
+    return fact, card
 
 
 def names_in(tree: Tree, folder: str) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 import sitegen
 from sitegen.engine.recorder import EXISTS, Recorder, UnrecordedReadError
 from sitegen.engine.traces import stale
-from sitegen.making import session as sessions
+from sitegen.making import remaking
 from sitegen.making.plan import producers
 from sitegen.making.produce import MakeContext
 from sitegen.making.reading import StoredFacts
@@ -32,7 +32,7 @@ def context_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[tuple, Make
     def caught(outputs, context, jobs, reporter):
         raise Kept(outputs, context)
 
-    monkeypatch.setattr(sessions, "produce", caught)
+    monkeypatch.setattr(remaking, "produce", caught)
     with pytest.raises(Kept) as caught_one:
         editedsite.run(root)
     return caught_one.value.args
