@@ -4,9 +4,10 @@ A page says by itself that it moved or was withdrawn; a server should say it wit
 and a folder of files has no status. So the release carries it in the names of small files, which a
 server finds with its ordinary means, at every request, without a list that it would have to reload:
 
-    .well-known/sitegen/gone/a/b.html                   answer a/b.html with 410 and its page
-    .well-known/sitegen/moved/a/old.html/x,y,new.html   answer a/old.html with 301 to x/y/new.html
-    .well-known/sitegen/names.map                       the names of attachments, for nginx's map
+    .well-known/sitegen-signs/
+        gone/a/b.html                   answer a/b.html with 410 and its page
+        moved/a/old.html/x,y,new.html   answer a/old.html with 301 to x/y/new.html
+        names.map                       the names of attachments, for nginx's map
 
 The files are empty but for the last; ``sitegen.publish.nginx`` writes the configuration that reads
 them. A server that knows nothing of them serves the pages, which lead the reader on as well.
@@ -25,7 +26,7 @@ from sitegen.site.questions import question
 from sitegen.site.site import Site
 
 PRODUCERS = ("signpost",)
-FOLDER = ".well-known/sitegen/"
+FOLDER = ".well-known/sitegen-signs/"
 GONE, MOVED, NAMES = FOLDER + "gone/", FOLDER + "moved/", FOLDER + "names.map"
 SEPARATOR = ","
 """Stands for the slash in the name of a target; no address has it."""

@@ -25,16 +25,16 @@ def test_withdrawn_and_closed_documents_are_gone():
         entry("xxgk/c.md", "丙", state="closed"),
     ]
     assert sorted(made(entries)) == [
-        ".well-known/sitegen/gone/xxgk/b.html",
-        ".well-known/sitegen/gone/xxgk/c.html",
+        ".well-known/sitegen-signs/gone/xxgk/b.html",
+        ".well-known/sitegen-signs/gone/xxgk/c.html",
     ]
 
 
 def test_an_old_address_holds_the_new_one_in_the_name_of_a_file():
     redirects = (Redirect("Old/1.htm", "xxgk/2026/a.html"), Redirect("b/index.html", "index.html"))
     assert sorted(made([], redirects)) == [
-        ".well-known/sitegen/moved/Old/1.htm/xxgk,2026,a.html",
-        ".well-known/sitegen/moved/b/index.html/index.html",
+        ".well-known/sitegen-signs/moved/Old/1.htm/xxgk,2026,a.html",
+        ".well-known/sitegen-signs/moved/b/index.html/index.html",
     ]
 
 
@@ -55,8 +55,8 @@ def test_names_are_harmless_in_a_configuration_and_in_a_header():
     )
     withdrawn = entry("xxgk/b.md", "乙", state="withdrawn", attachments=files)
     public = entry("xxgk/a.md", "甲", attachments=files)
-    assert made([public, withdrawn])[".well-known/sitegen/names.map"].decode() == (
+    assert made([public, withdrawn])[".well-known/sitegen-signs/names.map"].decode() == (
         '/xxgk/a/a.pdf "%E5%9B%BE.pdf";\n'
         '/xxgk/a/b.xlsx "%E9%A2%84%E7%AE%97%E8%A1%A8%22%3B%20%7D%20%24x%0A%25.xlsx";\n'
     )
-    assert ".well-known/sitegen/names.map" not in made([withdrawn])
+    assert ".well-known/sitegen-signs/names.map" not in made([withdrawn])

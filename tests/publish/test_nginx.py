@@ -129,7 +129,7 @@ def test_a_withdrawn_document_is_gone_and_says_why(nginx: Running):
     ["/keine", "/keine.html", "/xxgk/keine/", "/assets/", "/assets/none.css", "/keine.docx",
      "/.env", "/.hidden/secret.html", "/.git/config", "/xxgk/.hidden.html", "/releases/",
      "/.sitegen-gone/index.html", "/.sitegen-moved/zhaoshang/index.html/", "/.sitegen-moved/",
-     "/.well-known/", "/.well-known/sitegen/moved/", "/xxgk/../.env", "/%2e%65nv", "//.env"],
+     "/.well-known/", "/.well-known/sitegen-signs/moved/", "/xxgk/../.env", "/%2e%65nv", "//.env"],
 )  # fmt: skip
 def test_what_is_not_public_is_not_found(nginx: Running, path: str):
     answer = nginx.ask(path)
@@ -146,7 +146,7 @@ def test_signposts_and_proofs_are_public_themselves(nginx: Running):
 
 @pytest.mark.parametrize("path", ["/", "/keine", "/xxgk/chehui.html", "/xxgk/rencai.html",
      "/zhaoshang/", "/assets/site.0a1b2c3d.css", "/assets/none.css", "/xxgk/rencai/shenqing.docx",
-     "/xxgk/rencai/tu.pdf", "/feed.xml", "/.env", "/.well-known/sitegen/names.map", "/SHA256SUMS",
+     "/xxgk/rencai/tu.pdf", "/feed.xml", "/.env", "/.well-known/sitegen-signs/names.map", "/SHA256SUMS",
      "/xxgk"])  # fmt: skip
 def test_every_answer_has_the_security_headers_once(nginx: Running, path: str):
     headers = nginx.ask(path).headers
