@@ -6,7 +6,7 @@ So only what lies below the folder of themes is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,48 @@ class Layer:
     folder: Path
     own: bool
     """Whether it belongs to the site; such templates run in a sandbox."""
+    home: Path
+    """The folder of themes, with links resolved: nothing is taken from outside it."""
 
     @property
     def shown(self) -> str:
         """The folder relative to the site's folder."""
         return f"themes/{self.name}"
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path really lies in the folder of themes, wherever its links lead."""
+        return _real(path).is_relative_to(self.home)
+
+    def file(self, name: str) -> Path | None:
+        """One file of the theme, if it is there and really is its own."""
+        path = self.folder / name
+        return path if path.is_file() and self.holds(path) else None
+
+    def files(self, part: str) -> tuple[list[tuple[str, Path]], list[Problem]]:
+        """The files below one of its folders with their relative paths, sorted.
+
+        Hidden ones are left out; a link that leads out of the themes is a problem.
+        """
+        folder = self.folder / part
+        if not folder.is_dir():
+            return [], []
+        if not self.holds(folder):
+            return [], [codes.THEME_LINK.at(Location(f"{self.shown}/{part}"))]
+        found: list[tuple[str, Path]] = []
+        problems: list[Problem] = []
+        for path in sorted(folder.rglob("*")):
+            parts = path.relative_to(folder).parts
+            if any(each.startswith(".") for each in parts):
+                continue
+            shown = "/".join((self.shown, part, *parts))
+            if not shown.isprintable():
+                escaped = shown.encode("unicode_escape").decode("ascii")
+                problems.append(codes.THEME_NAME.at(Location(escaped)))
+            elif path.is_symlink() and not self.holds(path):
+                problems.append(codes.THEME_LINK.at(Location(shown)))
+            elif path.is_file():
+                found.append(("/".join(parts), path))
+        return found, problems
 
 
 def layers_of(
@@ -55,7 +92,11 @@ def layers_of(
             else:
                 known = ", ".join(_known(site_themes, built_in))
                 problems.append(codes.THEME_MISSING.at(place, name=wanted, known=known))
-            layers.append(Layer(BUILT_IN, built_in / BUILT_IN, own=False))
+            layers.append(_shipped(built_in, BUILT_IN))
+            break
+        if not layer.holds(layer.folder):
+            problems.append(codes.THEME_LINK.at(Location(layer.shown)))
+            layers.append(_shipped(built_in, BUILT_IN))
             break
         layers.append(layer)
         said, found = _description(layer)
@@ -70,12 +111,20 @@ def layers_of(
 def _layer(site_themes: Path | None, built_in: Path, name: str, used: set[Path]) -> Layer | None:
     if name in {"", ".", ".."} or "/" in name or "\\" in name:
         return None
-    shipped = (built_in / name).resolve()
+    shipped = _real(built_in / name)
     if site_themes is not None:
-        folder = (site_themes / name).resolve()
+        folder = _real(site_themes / name)
         if folder.is_dir() and folder != shipped and folder not in used:
-            return Layer(name, folder, own=True)
-    return Layer(name, shipped, own=False) if shipped.is_dir() and shipped not in used else None
+            return Layer(name, folder, own=True, home=_real(site_themes))
+    return _shipped(built_in, name) if shipped.is_dir() and shipped not in used else None
+
+
+def _shipped(built_in: Path, name: str) -> Layer:
+    return Layer(name, _real(built_in / name), own=False, home=_real(built_in))
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # Path.resolve raises for links that lead in a circle
 
 
 def _known(site_themes: Path | None, built_in: Path) -> list[str]:
@@ -92,9 +141,10 @@ def _description(layer: Layer) -> tuple[dict[str, Any], list[Problem]]:
 
     shown = f"{layer.shown}/theme.yaml"
     said: dict[str, Any] = {"parent": "", "options": {}, "where": Location(shown)}
-    file = layer.folder / "theme.yaml"
-    if not file.is_file():
-        return said, []
+    file = layer.file("theme.yaml")
+    if file is None:
+        linked = (layer.folder / "theme.yaml").is_file()
+        return said, [codes.THEME_LINK.at(Location(shown))] if linked else []
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -121,13 +171,3 @@ def _description(layer: Layer) -> tuple[dict[str, Any], list[Problem]]:
                 codes.THEME_VALUE.at(Location(shown, value.line, value.column), key=key.text)
             )
     return said, problems
-
-
-def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files below a folder with their relative paths, sorted; hidden ones are left out."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts):
-            yield "/".join(parts), path

@@ -34,10 +34,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
-from sitegen.render.layers import files_below, layers_of
+from sitegen.render.layers import layers_of
 from sitegen.render.shipped import built_in_themes as built_in_themes
 from sitegen.render.statics import Static, fingerprinted
-from sitegen.render.words import Words
+from sitegen.render.words import Words, is_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,9 @@ def load_theme(
     own: list[str] = []
     catalogues: list[Path] = []
     for layer in reversed(layers):  # ancestors first: descendants replace
-        for path, file in files_below(layer.folder / "templates"):
+        templates, found = layer.files("templates")
+        problems += found
+        for path, file in templates:
             shown = f"{layer.shown}/templates/{path}"
             try:
                 text = file.read_bytes().decode("utf-8-sig")
@@ -258,13 +260,20 @@ def load_theme(
             sources[path] = (shown, text.replace("\r\n", "\n"))
             if layer.own:
                 own.append(path)
-        for path, file in files_below(layer.folder / "static"):
+        files, found = layer.files("static")
+        problems += found
+        for path, file in files:
             statics[path] = (f"{layer.shown}/static/{path}", file.read_bytes())
-        folder = "en" if language == "en" else "zh_CN"
-        catalogues.insert(0, layer.folder / "locale" / folder / "LC_MESSAGES" / "theme.mo")
-    published, found = fingerprinted(statics)
-    problems += found
-    spoken = b"".join(path.read_bytes() for path in catalogues if path.is_file())
+        spoken_in = f"locale/{'en' if language == 'en' else 'zh_CN'}/LC_MESSAGES/theme.mo"
+        if catalogue := layer.file(spoken_in):
+            if is_catalogue(catalogue):
+                catalogues.insert(0, catalogue)
+            else:
+                where = Location(f"{layer.shown}/{spoken_in}")
+                problems.append(codes.CATALOGUE_DAMAGED.at(where))
+    published, faults = fingerprinted(statics)
+    problems += faults
+    spoken = b"".join(path.read_bytes() for path in catalogues)
     words = Words(language, catalogues)
     theme = Theme(name, words, options, sources, published, bool(own), spoken)
     problems += theme.syntax_problems(sorted(set(own)))
