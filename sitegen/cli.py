@@ -20,7 +20,7 @@ from sitegen.arguments import (
     positive,
     processors,
 )
-from sitegen.commands import explaining
+from sitegen.commands import explaining, publishing
 from sitegen.commands.showing import show as _show
 from sitegen.commands.writing import add_commands
 from sitegen.language import translator
@@ -243,4 +243,5 @@ def _parser(_: Translate) -> Parser:
     add("--write", action="store_true", help=_("write all of them to .sitegen/schemas"))
     add_commands(command, _)
     explaining.add_command(command, _)
+    publishing.add_commands(command, _)
     return parser
