@@ -20,7 +20,7 @@ from sitegen.arguments import (
     positive,
     processors,
 )
-from sitegen.commands import explaining, publishing
+from sitegen.commands import explaining, publishing, serverinit
 from sitegen.commands.showing import show as _show
 from sitegen.commands.writing import add_commands
 from sitegen.language import translator
@@ -244,4 +244,5 @@ def _parser(_: Translate) -> Parser:
     add_commands(command, _)
     explaining.add_command(command, _)
     publishing.add_commands(command, _)
+    serverinit.add_command(command, _)
     return parser
