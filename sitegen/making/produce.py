@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.engine.commit import Written, digest_of
-from sitegen.engine.pool import SMALL, chunks, work
+from sitegen.engine.pool import Workers, chunks
 from sitegen.engine.recorder import Trace
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import Place
@@ -24,7 +24,7 @@ from sitegen.render.theme import Theme
 from sitegen.site.site import Site
 from sitegen.source.tree import Tree
 
-_CHUNKS_PER_JOB = 16
+_CHUNKS_EACH = 16
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
@@ -68,12 +68,11 @@ class MakeResult:
 
 
 def produce(
-    outputs: Sequence[Output], context: MakeContext, jobs: int, reporter: Reporter
+    outputs: Sequence[Output], context: MakeContext, workers: Workers, reporter: Reporter
 ) -> MakeResult:
     """Make outputs. Raises WorkerDiedError when a process is killed, DamagedError when the record
     of a document is not what was stored."""
     reporter.stage("produce", len(outputs))
-    jobs = jobs if len(outputs) >= SMALL else 1
     # What is made from one document is made together, so that its record is read once.
     ordered = sorted(outputs, key=lambda output: output.subject)
     made: list[MadeOutput] = []
@@ -84,7 +83,8 @@ def produce(
         place = context.places.get(output.subject)
         return (place.length if place else 0) + 2000
 
-    for result in work(_make_chunk, context, chunks(ordered, weight, jobs * _CHUNKS_PER_JOB), jobs):
+    number = workers.chunks_for(len(ordered), _CHUNKS_EACH)
+    for result in workers.work(_make_chunk, context, chunks(ordered, weight, number)):
         made += result.made
         groups |= result.groups
         answers |= result.answers

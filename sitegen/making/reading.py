@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from sitegen.engine import codes
-from sitegen.engine.pool import SMALL, WorkerDiedError, chunks, work
+from sitegen.engine.pool import WorkerDiedError, Workers, chunks, work
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError, PackReader, PackWriter, Place
 from sitegen.engine.values import digest_of, digest_of_bytes, packed
@@ -27,7 +27,7 @@ from sitegen.site.carding import card_of
 from sitegen.source.calendar import Calendar
 from sitegen.source.tree import Tree
 
-_CHUNKS_PER_JOB = 8
+_CHUNKS_EACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,21 @@ def ground_of(kinds: Kinds, calendar: Calendar, language: str, code: bytes) -> b
 
 
 def read_documents(
-    paths: Sequence[str], context: ReadContext, jobs: int, reporter: Reporter
+    paths: Sequence[str], context: ReadContext, workers: Workers, reporter: Reporter
 ) -> ReadResult:
     """Read the documents at `paths` (relative to ``content/``), in that order."""
     reporter.stage("read", len(paths))
-    jobs = jobs if len(paths) >= SMALL else 1
 
     def weight(path: str) -> int:
         return context.tree.file(path).size + 1000
 
-    runs = list(enumerate(chunks(paths, weight, jobs * _CHUNKS_PER_JOB)))
+    number = workers.chunks_for(len(paths), _CHUNKS_EACH)
+    runs = list(enumerate(chunks(paths, weight, number)))
     facts: list[Fact] = []
     digests: dict[str, str] = {}
     problems: list[Problem] = []
     try:
-        for result in work(_read_chunk, context, runs, jobs):
+        for result in workers.work(_read_chunk, context, runs):
             facts += result.facts
             digests.update(result.digests)
             reporter.advance(len(result.facts))
