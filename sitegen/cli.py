@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -48,13 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MISUSE
     command: Callable[[argparse.Namespace, Translate, TextIO, TextIO], int] = options.run
     try:
-        return command(options, _, out, err)
+        status = command(options, _, out, err)
+        out.flush()
+        return status
     except KeyboardInterrupt:
         print("\n" + _("Stopped; nothing was changed."), file=err)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        return DONE
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         reason = error.strerror or str(error)

@@ -1,10 +1,10 @@
-"""Read: every document to a fact in memory and a record on disk, in parallel, or as it was kept."""
+"""Read: every document to a fact in memory and a record on disk, in parallel."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -31,27 +31,34 @@ _CHUNKS_EACH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class ReadContext:
-    """What reading a document needs beside its bytes."""
+class ReadGround:
+    """What documents are read against; made by `ground_of`."""
 
-    tree: Tree
     kinds: Kinds
     calendar: Calendar
     default_kinds: Mapping[str, str]
     """The kind of documents that name none, by folder; the nearest one above counts."""
     language: str
-    folder: Path
-    """Where the packs go."""
-    ground: bytes
-    """A digest of all that every document is read against (see `ground_of`)."""
+    digest: bytes
+    """Of all that every document is read against: not the kinds, but what kinds there are."""
     kind_digests: Mapping[str, bytes]
-    label: str
-    """Begins the names of the packs: no older pack in the folder has it."""
 
     def key_of(self, path: str, digest: str) -> bytes:
         """What a document's fact depends on, but for its kind and what it asks for."""
         default = default_kind(path, self.default_kinds)
-        return digest_of(self.ground, path, default, digest)
+        return digest_of(self.digest, path, default, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """What a process that reads documents needs beside their paths."""
+
+    tree: Tree
+    ground: ReadGround
+    folder: Path
+    """Where the packs go."""
+    label: str
+    """Begins the names of the packs: no older pack in the folder has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +71,18 @@ class ReadResult:
     problems: tuple[Problem, ...] = ()
 
 
-def ground_of(kinds: Kinds, calendar: Calendar, language: str, code: bytes) -> bytes:
-    """A digest of what every document is read against: not the kinds, but what kinds there are."""
+def ground_of(
+    kinds: Kinds,
+    calendar: Calendar,
+    default_kinds: Mapping[str, str],
+    language: str,
+    code: bytes,
+) -> ReadGround:
+    """What documents are read against; `code` is the fingerprint of the program."""
     known = [(name, dict(kind.title)) for name, kind in kinds.kinds.items()]
-    return digest_of(code, language, calendar.face(), kinds.common, known)
+    digest = digest_of(code, language, calendar.face(), kinds.common, known)
+    kind_digests = {name: digest_of(kind) for name, kind in kinds.kinds.items()}
+    return ReadGround(kinds, calendar, default_kinds, language, digest, kind_digests)
 
 
 def read_documents(
@@ -116,52 +131,64 @@ def _culprits(
 
 def _read_chunk(context: ReadContext, run: tuple[int, Sequence[str]]) -> ReadResult:
     number, paths = run
-    renderer = renderer_in(context.language)
+    tree = context.tree
     facts: list[Fact] = []
     digests: dict[str, str] = {}
+
+    def read(wanted: str) -> bytes | None:
+        return tree.read(wanted) if wanted in tree else None
+
     with PackWriter(context.folder, f"{context.label}-{number:05d}.pack") as pack:
         for path in paths:
-            data = context.tree.read(path)
+            data = tree.read(path)
             digests[path] = hashlib.sha256(data).hexdigest()
-            facts.append(_fact(path, data, digests[path], context, renderer, pack))
+            facts.append(
+                fact_of(path, data, digests[path], context.ground, tree, read, pack.append)
+            )
     return ReadResult(tuple(facts), digests)
 
 
-def _fact(
+def fact_of(
     path: str,
     data: bytes,
     digest: str,
-    context: ReadContext,
-    renderer: Renderer,
-    pack: PackWriter,
+    ground: ReadGround,
+    tree: Tree,
+    read: Callable[[str], bytes | None],
+    keep: Callable[[bytes], Place],
 ) -> Fact:
+    """Read and render one document; `digest` is the SHA-256 (hex) of its bytes, `data`.
+
+    `read` gives the bytes of a data file, None where there is none; `keep` is given the record of
+    the document, if it could be understood. Nothing is raised for bad input.
+    """
     asked: dict[tuple[str, str], Asked] = {}
 
     def open_file(wanted: str) -> bytes | None:
-        content = context.tree.read(wanted) if wanted in context.tree else None
+        content = read(wanted)
         found = b"" if content is None else hashlib.sha256(content).digest()
         asked[OPENED, wanted] = Asked(OPENED, wanted, found)
         return content
 
     def list_folder(folder: str) -> list[str]:
-        names = names_in(context.tree, folder)
+        names = names_in(tree, folder)
         asked[LISTED, folder] = Asked(LISTED, folder, digest_of(names))
         return names
 
     document, problems = read_document(
         path,
         data,
-        context.kinds,
+        ground.kinds,
         open_file,
-        calendar=context.calendar,
-        default_kind=default_kind(path, context.default_kinds),
+        calendar=ground.calendar,
+        default_kind=default_kind(path, ground.default_kinds),
         list_folder=list_folder,
     )
-    key = context.key_of(path, digest)
+    key = ground.key_of(path, digest)
     if document is None:
         return Fact(path, key, "", b"", tuple(asked.values()), packed(problems))
-    rendered, found = renderer.render(document.body, path, document.body_line)
-    kind_digest = context.kind_digests.get(document.kind, b"")
+    rendered, found = _renderer(ground.language).render(document.body, path, document.body_line)
+    kind_digest = ground.kind_digests.get(document.kind, b"")
     values, body = encode(document), packed(rendered)
     return Fact(
         path,
@@ -170,8 +197,8 @@ def _fact(
         kind_digest,
         tuple(asked.values()),
         packed((*problems, *found)),
-        packed(card_of(document, rendered, context.kinds)),
-        pack.append(packed((values, msgspec.Raw(body)))),
+        packed(card_of(document, rendered, ground.kinds)),
+        keep(packed((values, msgspec.Raw(body)))),
         Faces(
             digest_of_bytes(values, kind_digest),
             digest_of_bytes(body),
@@ -187,7 +214,7 @@ def names_in(tree: Tree, folder: str) -> list[str]:
 
 
 @functools.cache
-def renderer_in(language: str) -> Renderer:
+def _renderer(language: str) -> Renderer:
     """The renderer of this process for a language."""
     return Renderer(language)
 
@@ -213,7 +240,7 @@ class StoredFacts:
 
     def _read_record(self, path: str) -> tuple[bytes, Rendered]:
         try:
-            return _RECORD.decode(self._reader.read(self._places[path]))
+            return record_in(self._reader.read(self._places[path]))
         except msgspec.MsgspecError:
             raise DamagedError(path) from None
 
@@ -227,6 +254,11 @@ class StoredFacts:
     def close(self) -> None:
         """Close the packs."""
         self._reader.close()
+
+
+def record_in(data: bytes) -> tuple[bytes, Rendered]:
+    """A record of `fact_of`: the document, still encoded, and its rendered body."""
+    return _RECORD.decode(data)
 
 
 _RECORD = msgspec.msgpack.Decoder(tuple[bytes, Rendered])
