@@ -15,6 +15,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
 
+from sitegen.problems import Problem
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
@@ -54,6 +56,14 @@ class WorkerDiedError(Exception):
     def __init__(self, chunk: int) -> None:
         super().__init__(f"a worker process died in chunk {chunk}")
         self.chunk = chunk
+
+
+class NoWorkersError(Exception):
+    """Those who should do the work cannot be had; `problems` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*(problem.message() for problem in problems))
+        self.problems = problems
 
 
 class Portable(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,7 @@ from sitegen.kinds.kind import Kinds
 from sitegen.kinds.reading import read_document
 from sitegen.making.faces import Faces
 from sitegen.making.facts import LISTED, OPENED, Asked, Fact
+from sitegen.making.portable import packed_tree, tree_in
 from sitegen.problems import Location, Problem
 from sitegen.render.markdown import Rendered, Renderer
 from sitegen.site.carding import card_of
@@ -59,6 +61,23 @@ class ReadContext:
     """Where the packs go."""
     label: str
     """Begins the names of the packs: no older pack in the folder has it."""
+
+    def sections(self) -> Mapping[str, bytes]:
+        """See `pool.Portable`."""
+        rest = (self.ground, os.path.abspath(self.folder), self.label)  # noqa: PTH100 - no link
+        return {"tree": packed_tree(self.tree), "reading": packed(rest)}
+
+    @classmethod
+    def load(cls, section: Callable[[str], bytes]) -> ReadContext:
+        """See `pool.Portable`."""
+        try:
+            ground, folder, label = _CONTEXT.decode(section("reading"))
+        except msgspec.MsgspecError:
+            raise DamagedError("reading") from None
+        return cls(tree_in(section("tree")), ground, Path(folder), label)
+
+
+_CONTEXT = msgspec.msgpack.Decoder(tuple[ReadGround, str, str])
 
 
 @dataclass(frozen=True, slots=True)
