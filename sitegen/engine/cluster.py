@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import socket
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
@@ -23,7 +24,8 @@ from sitegen.engine.fingerprint import portrait
 from sitegen.engine.pool import Carried, Item, NoWorkersError, Result
 from sitegen.problems import Location, Problem, ordered
 
-_CONNECT = "15s"
+_CONNECT = 10.0
+"""Seconds in which the scheduler should answer, and a first worker be there."""
 _LOOKS = 30
 """How often in a row a cluster may be found without workers, about two seconds apart."""
 
@@ -151,9 +153,10 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWork
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            client = distributed.Client(address, timeout=_CONNECT, set_as_default=False)
+            _knock(address)  # Dask itself would go on trying for a while
+            client = distributed.Client(address, timeout=f"{_CONNECT} s", set_as_default=False)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
-            reason = str(error).strip().partition("\n")[0] or type(error).__name__
+            reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
             problem = codes.NO_SCHEDULER.at(where, address=address, reason=reason)
             raise NoWorkersError(problem) from None
     try:
@@ -165,10 +168,15 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWork
         raise
 
 
+def _knock(address: str) -> None:
+    host, _, port = address.partition("://")[2].rpartition(":")
+    socket.create_connection((host.strip("[]"), int(port)), _CONNECT).close()
+
+
 def _look_at(client: Any, address: str, folders: Sequence[Path]) -> None:
     """Ask every worker what it runs and sees. Raises NoWorkersError with all that does not fit."""
     try:
-        client.wait_for_workers(1, timeout=_CONNECT)
+        client.wait_for_workers(1, timeout=f"{_CONNECT} s")
     except TimeoutError:
         problem = codes.NO_WORKERS.at(Location(address), address=address)
         raise NoWorkersError(problem) from None
