@@ -62,6 +62,8 @@ def build(options: BuildOptions, now: datetime.datetime, reporter: Reporter) -> 
                 return _build(options, now, reporter, space, workers, cached=False)
     except NoWorkersError as error:
         return BuildResult(FAILED, error.problems)
+    except DamagedError:
+        return BuildResult(FAILED, (engine_codes.NOT_READ_BACK.at(None),))
     except BusyError:
         busy = engine_codes.BUSY.at(Location(options.root.name or str(options.root)))
         return BuildResult(FAILED, (busy,))

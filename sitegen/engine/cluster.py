@@ -26,6 +26,7 @@ from sitegen.problems import Location, Problem, ordered
 
 _CONNECT = 10.0
 """Seconds in which the scheduler should answer, and a first worker be there."""
+_LOUD = ("distributed", "distributed.client", "tornado")
 _LOOKS = 30
 """How often in a row a cluster may be found without workers, about two seconds apart."""
 
@@ -102,7 +103,7 @@ class _DaskWorkers(ExecutorWorkers):
         except (CommClosedError, ClosedClientError, CancelledError) as error:
             raise NoWorkersError(codes.CLUSTER_LOST.at(where, address=self._address)) from error
         except UnlikeProgramError as error:
-            difference = "sitegen"
+            difference = str(error)
             raise NoWorkersError(codes.WORKER_UNLIKE.at(where, difference=difference)) from error
 
     def close(self) -> None:
@@ -148,8 +149,8 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWork
         import distributed
     except ImportError:
         raise NoWorkersError(codes.NO_DASK.at(where)) from None
-    # What it has to say is said in our words.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in _LOUD:  # what there is to say is said in our words
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -160,7 +161,7 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWork
             problem = codes.NO_SCHEDULER.at(where, address=address, reason=reason)
             raise NoWorkersError(problem) from None
     try:
-        _look_at(client, address, folders)
+        look_at(client, address, folders)
         return _DaskWorkers(client, address, shared)
     except BaseException:
         with suppress(Exception):
@@ -173,7 +174,7 @@ def _knock(address: str) -> None:
     socket.create_connection((host.strip("[]"), int(port)), _CONNECT).close()
 
 
-def _look_at(client: Any, address: str, folders: Sequence[Path]) -> None:
+def look_at(client: Any, address: str, folders: Sequence[Path]) -> None:
     """Ask every worker what it runs and sees. Raises NoWorkersError with all that does not fit."""
     try:
         client.wait_for_workers(1, timeout=f"{_CONNECT} s")

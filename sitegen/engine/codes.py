@@ -16,6 +16,12 @@ TWO_PRODUCERS = code(
     N_('two things would be published at the same address "{address}": {first} and {second}'),
     N_("give one of them another name or a slug"),
 )
+NOT_READ_BACK = code(
+    "B104",
+    Severity.ERROR,
+    N_("what this build has just written cannot be read again; nothing was changed"),
+    N_("look at the disk or, with a cluster, at the storage that its machines share"),
+)
 FOREIGN_FILE = code(
     "B201",
     Severity.ERROR,

@@ -28,7 +28,10 @@ Value = TypeVar("Value")
 
 
 class UnlikeProgramError(Exception):
-    """A worker runs another version of this program, of its libraries or of Python."""
+    """A worker runs another version of this program, of its libraries or of Python.
+
+    The argument names what is another.
+    """
 
 
 class Ticket(NamedTuple):
@@ -113,7 +116,7 @@ def _call(function: Callable[[Any, Item], Result], ticket: Ticket, item: Item) -
         if _Held.ticket != ticket:
             _Held.ticket = _Held.context = None
             if ticket.program != fingerprint():
-                raise UnlikeProgramError
+                raise UnlikeProgramError("sitegen")
             _Held.context = ticket.kind.load(Ledger(Path(ticket.folder)).__getitem__)
             _Held.ticket = ticket
         return function(_Held.context, item)

@@ -38,7 +38,7 @@ class Cluster:
     def start_worker(self, program: Path = _PROGRAM) -> subprocess.Popen[bytes]:
         """Start a worker that runs the sitegen in a folder."""
         number = len(self.workers)
-        options = ("--nthreads", "1", "--no-nanny", "--local-directory", str(self._folder / f"{number}"))
+        options = ("--nthreads", "1", "--no-nanny", "--local-directory", f"{number}")
         self.workers.append(self._start("worker", self.address, *options, program=program))
         return self.workers[-1]
 
@@ -47,9 +47,7 @@ class Cluster:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
-    def _start(
-        self, role: str, *options: str, program: Path = _PROGRAM
-    ) -> subprocess.Popen[bytes]:
+    def _start(self, role: str, *options: str, program: Path = _PROGRAM) -> subprocess.Popen[bytes]:
         with (self._folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", f"distributed.cli.dask_{role}", *options, "--no-dashboard"],
@@ -69,6 +67,8 @@ class Cluster:
                 break
             assert time.monotonic() < until, (self._folder / "log").read_text()
             time.sleep(0.05)
+        if not workers:
+            return
         with distributed.Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=30)
 
