@@ -21,7 +21,7 @@ from sitegen.arguments import (
     processors,
     scheduler,
 )
-from sitegen.commands import explaining
+from sitegen.commands import explaining, publishing
 from sitegen.commands.showing import show as _show
 from sitegen.commands.writing import add_commands
 from sitegen.language import translator
@@ -246,4 +246,5 @@ def _parser(_: Translate) -> Parser:
     add("--write", action="store_true", help=_("write all of them to .sitegen/schemas"))
     add_commands(command, _)
     explaining.add_command(command, _)
+    publishing.add_commands(command, _)
     return parser

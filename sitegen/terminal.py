@@ -26,6 +26,13 @@ _STAGES = {
     "assemble": N_("Assembling the site"),
     "produce": N_("Making pages and downloads"),
     "commit": N_("Writing what differs"),
+    "pack": N_("Putting the release together"),
+    "sign": N_("Signing the manifest"),
+    "send": N_("Sending what differs to the hosts"),
+    "compare": N_("Comparing what arrived"),
+    "switch": N_("Switching the hosts"),
+    "tidy": N_("Removing what is not kept"),
+    "verify": N_("Verifying the files"),
 }
 _SNIPPET_WIDTH = 100
 _BAR_WIDTH = 24
