@@ -19,6 +19,7 @@ from sitegen.arguments import (
     port,
     positive,
     processors,
+    scheduler,
 )
 from sitegen.commands import explaining, publishing, serverinit
 from sitegen.commands.showing import show as _show
@@ -77,6 +78,7 @@ def _build(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) 
         base_url=options.base_url,
         jobs=options.jobs or processors(),
         cache=not options.no_cache,
+        cluster=options.cluster,
     )
     quiet = options.quiet or options.format == "json"
     reporter = Silent() if quiet else Progress(err, _)
@@ -212,6 +214,7 @@ def _parser(_: Translate) -> Parser:
     add("--drafts", action="store_true", help=_("show drafts and scheduled documents, marked"))
     add("--base-url", metavar="URL", help=_("the site's public address, instead of base_url"))
     add("--jobs", type=positive(_), metavar="N", help=_("worker processes (default: all cores)"))
+    add("--cluster", type=scheduler(_), metavar="tcp://HOST:PORT", help=_("work on a Dask cluster"))
     add("--no-cache", action="store_true", help=_("make everything from nothing"))
     add(
         "--release",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitegen.engine.pool import Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.values import digest_of
 from sitegen.making.facts import LISTED, Fact, load_facts, problems_in, save_facts
@@ -43,7 +44,7 @@ def documents_of(
     packs: Path,
     *,
     cached: bool,
-    jobs: int,
+    workers: Workers,
     reporter: Reporter,
 ) -> Documents:
     """The documents at `paths` (relative to ``content/``).
@@ -67,7 +68,7 @@ def documents_of(
                 facts[path] = fact
     missing = [path for path in paths if path not in facts]
     context = ReadContext(tree, ground, packs, _next_label(store))
-    read = read_documents(missing, context, jobs, reporter)
+    read = read_documents(missing, context, workers, reporter)
     facts |= {fact.path: fact for fact in read.facts}
     facts = {path: facts[path] for path in paths if path in facts}
     problems = [each for fact in facts.values() for each in problems_in(fact.problems)]

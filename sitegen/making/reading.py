@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from sitegen.engine import codes
-from sitegen.engine.pool import SMALL, WorkerDiedError, chunks, work
+from sitegen.engine.pool import WorkerDiedError, Workers, chunks, work
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError, PackReader, PackWriter, Place
 from sitegen.engine.values import digest_of, digest_of_bytes, packed
@@ -21,13 +22,14 @@ from sitegen.kinds.kind import Kinds
 from sitegen.kinds.reading import read_document
 from sitegen.making.faces import Faces
 from sitegen.making.facts import LISTED, OPENED, Asked, Fact
+from sitegen.making.portable import packed_tree, tree_in
 from sitegen.problems import Location, Problem
 from sitegen.render.markdown import Rendered, Renderer
 from sitegen.site.carding import card_of
 from sitegen.source.calendar import Calendar
 from sitegen.source.tree import Tree
 
-_CHUNKS_PER_JOB = 8
+_CHUNKS_EACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,23 @@ class ReadContext:
     label: str
     """Begins the names of the packs: no older pack in the folder has it."""
 
+    def sections(self) -> Mapping[str, bytes]:
+        """See `pool.Portable`."""
+        rest = (self.ground, os.path.abspath(self.folder), self.label)  # noqa: PTH100 - no link
+        return {"tree": packed_tree(self.tree), "reading": packed(rest)}
+
+    @classmethod
+    def load(cls, section: Callable[[str], bytes]) -> ReadContext:
+        """See `pool.Portable`."""
+        try:
+            ground, folder, label = _CONTEXT.decode(section("reading"))
+        except msgspec.MsgspecError:
+            raise DamagedError("reading") from None
+        return cls(tree_in(section("tree")), ground, Path(folder), label)
+
+
+_CONTEXT = msgspec.msgpack.Decoder(tuple[ReadGround, str, str])
+
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
@@ -86,21 +105,21 @@ def ground_of(
 
 
 def read_documents(
-    paths: Sequence[str], context: ReadContext, jobs: int, reporter: Reporter
+    paths: Sequence[str], context: ReadContext, workers: Workers, reporter: Reporter
 ) -> ReadResult:
     """Read the documents at `paths` (relative to ``content/``), in that order."""
     reporter.stage("read", len(paths))
-    jobs = jobs if len(paths) >= SMALL else 1
 
     def weight(path: str) -> int:
         return context.tree.file(path).size + 1000
 
-    runs = list(enumerate(chunks(paths, weight, jobs * _CHUNKS_PER_JOB)))
+    number = workers.chunks_for(len(paths), _CHUNKS_EACH)
+    runs = list(enumerate(chunks(paths, weight, number)))
     facts: list[Fact] = []
     digests: dict[str, str] = {}
     problems: list[Problem] = []
     try:
-        for result in work(_read_chunk, context, runs, jobs):
+        for result in workers.work(_read_chunk, context, runs):
             facts += result.facts
             digests.update(result.digests)
             reporter.advance(len(result.facts))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from sitegen.engine.commit import MANIFEST, Written, record_bytes
+from sitegen.engine.pool import Workers
 from sitegen.engine.recorder import Trace
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.sources import FileDigests
@@ -85,12 +86,14 @@ class Session:
         memory: Memory,
         scene: Scene,
         space: Workspace,
+        workers: Workers,
         reporter: Reporter,
     ) -> None:
         self._options = options
         self._memory = memory
         self._scene = scene
         self._space = space
+        self._workers = workers
         self._reporter = reporter
         self._keys = memory.keys() if memory.head else None
         self._own_limits = False
@@ -151,7 +154,7 @@ class Session:
         )  # fmt: skip
         self._documents = documents_of(
             frame.documents, frame.tree, ground, self._content, store, packs,
-            cached=self._memory.cached, jobs=self._options.jobs, reporter=self._reporter,
+            cached=self._memory.cached, workers=self._workers, reporter=self._reporter,
         )  # fmt: skip
         self._content.take(self._documents.digests)
         return self._documents.facts, self._documents.problems
@@ -241,7 +244,7 @@ class Session:
             state.site, theme, frame.tree, documents.folders, places, self._space.staged
         )
         wanted = [output for output in outputs if output.address in reasons]
-        result = produce(wanted, making, self._options.jobs, self._reporter)
+        result = produce(wanted, making, self._workers, self._reporter)
         problems = [each for made in result.made for each in made.problems]
         problems += (
             each for row in kept.values() if row.problems for each in problems_in(row.problems)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sitegen.engine.fingerprint import fingerprint
+from sitegen.engine.pool import LocalWorkers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError, PackReader, Place
 from sitegen.kinds.document import Document
@@ -74,7 +75,7 @@ class DocumentFacts:
         files = self._files
         found = documents_of(
             framing.documents, files.tree, self._ground_of(framing), files.sha256_or_none,
-            store, store, cached=True, jobs=jobs, reporter=reporter,
+            store, store, cached=True, workers=LocalWorkers(jobs), reporter=reporter,
         )  # fmt: skip
         for path, digest in found.digests.items():
             files.noted(path, bytes.fromhex(digest))
