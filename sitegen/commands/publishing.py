@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sitegen.publish.sign import Signer
     from sitegen.publish.switching import Releases
     from sitegen.publish.target import Target
+    from sitegen.publish.verify import Verified
 
 AddCommand = Callable[..., argparse.ArgumentParser]
 
@@ -72,6 +73,17 @@ def add_commands(command: AddCommand, _: Translate) -> None:
     add("--target", metavar=_("TARGET"), help=_("a target of the settings, or the only"))
     _add_place(rollback, _)
     _add_acting(rollback, _)
+
+    verify = command(
+        "verify",
+        run_verify,
+        _("verify a published site: what was altered, is missing or was added"),
+        "sitegen verify https://xxgk.shifan.example/ --key key.pub",
+    )
+    add = verify.add_argument
+    add("place", metavar=_("FOLDER or URL"), help=_("the folder or the address of a site"))
+    add("--key", metavar=_("FILE"), help=_("public keys to trust, instead of the site's own"))
+    add("--verifier", metavar=_("COMMAND"), help=_("a command that verifies other signatures"))
 
 
 def _add_place(parser: argparse.ArgumentParser, _: Translate) -> None:
@@ -182,6 +194,54 @@ def run_rollback(options: argparse.Namespace, _: Translate, out: TextIO, err: Te
         if options.dry_run:
             text = _("Would serve {after} again, instead of {before}.")
         print(text.format(after=result.after, before=result.before or "-"), file=out)
+    return result.status
+
+
+def run_verify(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) -> int:
+    """Verify a published site, from its folder or its address."""
+    from sitegen.commands.publishtext import verified_text
+    from sitegen.engine.reporter import Silent
+    from sitegen.problems import Location
+    from sitegen.publish import codes
+    from sitegen.publish.sign import Trust, trusted
+    from sitegen.publish.verify import Folder, UnreachableError, verify
+    from sitegen.publish.web import Website
+    from sitegen.terminal import Progress
+
+    root = Path(options.directory)
+    trust = Trust(command=tuple(shlex.split(options.verifier))) if options.verifier else None
+    if options.key:
+        signers = trusted(Path(options.key).read_text("utf-8", "replace"))
+        if signers is None:
+            show(
+                [codes.BAD_KEY.at(Location(options.key), path=options.key)],
+                root,
+                options,
+                _,
+                out,
+                err,
+            )
+            return MISUSE
+        trust = Trust(signers)
+    try:
+        place = Website(options.place) if "://" in options.place else Folder(Path(options.place))
+    except UnreachableError as error:
+        where = Location(options.place)
+        wrong = codes.NO_MANIFEST.at(where, place=options.place, reason=str(error))
+        show([wrong], root, options, _, out, err)
+        return MISUSE
+    quiet = options.quiet or options.format == "json"
+    reporter = Silent() if quiet else Progress(err, _)
+    try:
+        result = verify(place, options.place, trust, reporter)
+    finally:
+        reporter.finish()
+    show(result.problems, root, options, _, out, err)
+    if options.format == "json":
+        print(json.dumps(_verified(result), ensure_ascii=False, indent=2), file=out)
+    elif not options.quiet:
+        for line in verified_text(result, trust is None, _):
+            print(line, file=out if result.status == 0 else err)
     return result.status
 
 
@@ -305,4 +365,20 @@ def _listed(listed: Releases) -> dict[str, object]:
             }
             for release in listed.releases
         ]
+    }
+
+
+def _verified(result: Verified) -> dict[str, object]:
+    from sitegen.publish.manifest import stamp
+
+    head = result.head
+    return {
+        "good": result.status == 0,
+        "site": head.site if head else None,
+        "released": stamp(head.released) if head else None,
+        "as_of": head.as_of if head else None,
+        "commit": head.commit if head else None,
+        "files": result.files,
+        "releases_before": len(result.chain),
+        "signed_by": [key.fingerprint for key in result.signers],
     }

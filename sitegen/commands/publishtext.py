@@ -10,6 +10,7 @@ from sitegen.publish.manifest import stamp
 from sitegen.publish.publishing import PublishResult
 from sitegen.publish.switching import Releases
 from sitegen.publish.target import Target
+from sitegen.publish.verify import Verified
 
 _STEPS = {
     "sign": N_("sign the manifest of {at}"),
@@ -74,3 +75,27 @@ def releases_text(listed: Releases, zone: zoneinfo.ZoneInfo, translate: Translat
         elif release.current_on:
             line += "  " + _("served")
         yield line
+
+
+def verified_text(result: Verified, own_key: bool, translate: Translate) -> Iterator[str]:
+    """What verifying showed; `own_key` when the key is the one that the site itself publishes."""
+    _ = translate
+    head = result.head
+    if head is None:
+        return
+    text = _("{site}: released {released}, commit {commit}, {files} files")
+    yield text.format(
+        site=head.site, released=stamp(head.released), commit=head.commit[:10], files=result.files
+    )
+    if result.signers:
+        prints = ", ".join(key.fingerprint for key in result.signers)
+        text = _("Signed; trusted keys: {keys}")
+        if own_key:
+            text = _("Signed; compare this fingerprint with one from elsewhere: {keys}")
+        yield text.format(keys=prints)
+    text = _("{count} earlier releases in the chain of manifests")
+    yield text.format(count=len(result.chain))
+    if result.status:
+        yield _("This is not what was released.")
+    else:
+        yield _("Everything is as it was released.")

@@ -197,6 +197,13 @@ NOT_TIDY = code(
     N_("the site is published; the next time it is tried again"),
 )
 
+SMOKE_OTHER = code(
+    "P212",
+    Severity.ERROR,
+    N_("after the switch {address} is not what was released"),
+    N_("all hosts serve the earlier release again; does the web server serve the link current?"),
+)
+
 NO_RELEASE = code(
     "P221",
     Severity.ERROR,
@@ -231,13 +238,16 @@ NOT_SIGNED = code(
     N_("the manifest is not signed: anybody who can write to the server can replace it as well"),
 )
 SIGNATURE_MISSING = code(
-    "P306", Severity.ERROR, N_('the signature of "{path}" is missing, but a key was given')
+    "P306",
+    Severity.ERROR,
+    N_('the signature of "{path}" is missing'),
+    N_("releases of this site are signed; somebody may have removed it"),
 )
 BAD_SIGNATURE = code("P307", Severity.ERROR, N_('the signature of "{path}" is not good: {reason}'))
-CHAIN_BROKEN = code(
+CHAIN_MISSING = code(
     "P308",
     Severity.ERROR,
-    N_("the chain of manifests is broken: the one with SHA-256 {sha256} is {state}"),
+    N_("the chain of manifests is broken: the one with SHA-256 {sha256} is missing"),
 )
 SUMS_DIFFER = code("P309", Severity.ERROR, N_('"{path}" does not say what the manifest says'))
 NO_ANSWER = code("P310", Severity.ERROR, N_('"{path}" could not be fetched: {reason}'))
@@ -255,7 +265,18 @@ BAD_KEY = code(
 )
 NO_BROTLI_TO_VERIFY = code(
     "P313",
-    Severity.NOTICE,
+    Severity.WARNING,
     N_("the .br files were not checked: the package brotli is not installed"),
     N_("install it with: pip install sitegen[publish]"),
+)
+CHAIN_ALTERED = code(
+    "P314",
+    Severity.ERROR,
+    N_("the chain of manifests is broken: the one with SHA-256 {sha256} was altered"),
+)
+OTHER_SCHEME = code(
+    "P315",
+    Severity.ERROR,
+    N_('the signature of "{path}" was not made by ssh-keygen'),
+    N_("name the command that verifies it with --verifier"),
 )

@@ -25,6 +25,7 @@ from sitegen.publish import codes
 
 NAMESPACE = "sitegen-manifest"
 _PATIENCE = 60
+_ARMOUR = b"-----BEGIN SSH SIGNATURE-----"
 _KEY = re.compile(r"((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+) (AAAA[A-Za-z0-9+/=]+)")
 _TIME = "%Y%m%d%H%M%SZ"
 
@@ -111,15 +112,35 @@ def sign(signer: Signer, data: bytes) -> tuple[bytes | None, tuple[Problem, ...]
     return done, ()
 
 
-def check(data: bytes, signature: bytes, signers: bytes, at: datetime.datetime) -> str:
-    """Why the signature is not good for `data`, for those whom an allowed_signers file trusts.
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose signatures are good: an allowed_signers file, or what a command says.
 
-    `at` is when it was made: keys may have been replaced since. Empty when the signature is good.
+    The `command` gets the manifest on its standard input and the file with the signature as its
+    last argument; it ends with 0 if the signature is good.
+    """
+
+    signers: bytes = b""
+    command: tuple[str, ...] = ()
+
+
+def is_by_ssh(signature: bytes) -> bool:
+    """Whether ssh-keygen made a signature; others need a command to verify them."""
+    return signature.lstrip().startswith(_ARMOUR)
+
+
+def check(data: bytes, signature: bytes, trust: Trust, at: datetime.datetime) -> str:
+    """Why the signature is not good for `data`; empty when it is.
+
+    `at` is when it was made: keys may have been replaced since.
     """
     with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
         allowed, signed = Path(folder, "allowed_signers"), Path(folder, "sig")
-        allowed.write_bytes(signers)
+        allowed.write_bytes(trust.signers)
         signed.write_bytes(signature)
+        if trust.command:
+            answer = _run([*trust.command, str(signed)], data)
+            return _reason(answer) if isinstance(answer, Problem) else ""
         usual = ["-f", str(allowed), "-s", str(signed), f"-Overify-time={at.strftime(_TIME)}"]
         found = _run(["ssh-keygen", "-Y", "find-principals", *usual], b"")
         if isinstance(found, Problem):

@@ -15,6 +15,7 @@ from sitegen.publish import codes
 _PATIENCE = 10
 _TRIES = 3
 _LARGEST = 256 * 1024 * 1024
+_OTHER = "other"
 
 
 def try_site(url: str, expected: Sequence[tuple[str, str]]) -> Problem | None:
@@ -31,6 +32,8 @@ def try_site(url: str, expected: Sequence[tuple[str, str]]) -> Problem | None:
             time.sleep(1)
             reason = _reason(address, sha256)
         if reason:
+            if reason == _OTHER:
+                return codes.SMOKE_OTHER.at(Location(url), address=address)
             return codes.SMOKE.at(Location(url), address=address, reason=reason)
     return None
 
@@ -46,4 +49,4 @@ def _reason(address: str, sha256: str) -> str:
         return f"HTTP {error.code}"
     except (OSError, http.client.HTTPException, ValueError) as error:
         return str(getattr(error, "reason", error))
-    return "" if hashlib.sha256(content).hexdigest() == sha256 else "another release"
+    return "" if hashlib.sha256(content).hexdigest() == sha256 else _OTHER
