@@ -19,13 +19,14 @@ from sitegen import codes
 from sitegen.engine import codes as engine_codes
 from sitegen.engine.commit import Committed, commit
 from sitegen.engine.garbage import little_garbage
-from sitegen.engine.pool import WorkerDiedError
+from sitegen.engine.pool import NoWorkersError, WorkerDiedError, Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.stamps import moment_in
 from sitegen.engine.standing import Standing
 from sitegen.engine.store import DamagedError
 from sitegen.engine.values import digest_of
 from sitegen.engine.workspace import BusyError, Workspace, workspace
+from sitegen.making.crew import crew
 from sitegen.making.memory import Memory, recall
 from sitegen.making.options import BuildOptions as BuildOptions
 from sitegen.making.scene import look_around
@@ -55,12 +56,20 @@ def build(options: BuildOptions, now: datetime.datetime, reporter: Reporter) -> 
     if problem := _misplaced(options):
         return BuildResult(WRONG_SETTINGS, (problem,))
     try:
-        with little_garbage(), workspace(options.root, options.output) as space:
+        with (
+            little_garbage(),
+            workspace(options.root, options.output) as space,
+            crew(options, space) as workers,
+        ):
             try:
-                return _build(options, now, reporter, space, options.cache)
+                return _build(options, now, reporter, space, workers, options.cache)
             except DamagedError:  # what was kept is damaged: then without it
                 space.clear()
-                return _build(options, now, reporter, space, cached=False)
+                return _build(options, now, reporter, space, workers, cached=False)
+    except NoWorkersError as error:
+        return BuildResult(FAILED, error.problems)
+    except DamagedError:
+        return BuildResult(FAILED, (engine_codes.NOT_READ_BACK.at(None),))
     except BusyError:
         busy = engine_codes.BUSY.at(Location(options.root.name or str(options.root)))
         return BuildResult(FAILED, (busy,))
@@ -71,6 +80,7 @@ def _build(
     now: datetime.datetime,
     reporter: Reporter,
     space: Workspace,
+    workers: Workers,
     cached: bool,
 ) -> BuildResult:
     moment = moment_in(space.record.parent)
@@ -80,7 +90,7 @@ def _build(
     if memory.head:
         standing = Standing(str(options.output), memory.addresses(), alone=options.jobs < 2)
     try:
-        return _from_scene(options, now, reporter, space, memory, standing, moment)
+        return _from_scene(options, now, reporter, space, workers, memory, standing, moment)
     finally:
         if standing is not None:
             standing.forget()
@@ -91,6 +101,7 @@ def _from_scene(
     now: datetime.datetime,
     reporter: Reporter,
     space: Workspace,
+    workers: Workers,
     memory: Memory,
     standing: Standing | None,
     moment: int,
@@ -113,7 +124,7 @@ def _from_scene(
 
     from sitegen.making.session import Session
 
-    session = Session(options, memory, scene, standing, space, reporter, same_choices)
+    session = Session(options, memory, scene, standing, space, workers, reporter, same_choices)
     problems: list[Problem] = []
 
     # Everything that documents are read against.

@@ -70,6 +70,18 @@ def fingerprint() -> bytes:
     return program_now(None, 0).code
 
 
+def portrait() -> dict[str, str]:
+    """What the fingerprint is taken of, by name, to say in which parts two programs differ."""
+    libraries = (_INSTALLED.fullmatch(name.decode()) for name in _versions())
+    package = str(Path(sitegen.__file__).parent)
+    own = _digest(package, listing_of(package, _LEFT_OUT), [])
+    return {
+        "Python": sys.version,
+        "sitegen": f"{sitegen.__version__}-{own.hex()[:8]}",
+        **{match[1].lower(): match[2] for match in libraries if match},
+    }
+
+
 def _digest(package: str, listing: Listing, versions: list[bytes]) -> bytes:
     parts: list[bytes] = [*versions]
     for name in sorted(listing.files):

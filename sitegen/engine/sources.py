@@ -142,10 +142,10 @@ class FileDigests:
         row = self._rows[path]
         return tuple(self.stamps[row * 4 : row * 4 + 4])
 
-    def take(self, digests: Mapping[str, str]) -> None:
-        """Take over digests (hexadecimal) of bytes that somebody read from the files just now."""
+    def take(self, digests: Mapping[str, bytes]) -> None:
+        """Take over digests of bytes that somebody read from the files just now."""
         for path, digest in digests.items():
-            self._put(self._rows[path], bytes.fromhex(digest))
+            self._put(self._rows[path], digest)
 
     def befores(self) -> Callable[[str], bytes]:
         """What is remembered: a function that gives the digest of a path; empty if none is."""

@@ -107,6 +107,11 @@ def problems_in(data: bytes) -> tuple[Problem, ...]:
     return _PROBLEMS.decode(data)
 
 
+def card_in(data: bytes) -> Card:
+    """A card as it was packed."""
+    return _CARD.decode(data)
+
+
 class Facts(Mapping[str, Fact]):
     """Facts by path, in order, each decoded when it is asked for."""
 
@@ -149,6 +154,11 @@ class Facts(Mapping[str, Fact]):
     def cards(self) -> list[Card]:
         """The cards of all documents that were understood, in order. Raises DamagedError."""
         return [_CARD.decode(card) for card in self.all_cards() if card]
+
+    def cards_by_path(self) -> dict[str, Card]:
+        """The same, by path. Raises DamagedError."""
+        every = zip(self._index.paths, self.all_cards(), strict=True)
+        return {path: _CARD.decode(card) for path, card in every if card}
 
     def same_cards(self, other: Facts) -> bool:
         """Whether documents and cards are the same as there."""

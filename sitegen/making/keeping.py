@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sitegen.engine.book import Book
 from sitegen.engine.stamps import moment_in, stamp_at
@@ -48,11 +47,6 @@ class Kept:
     same_frame: bool
     same_site: bool
     same_theme: bool
-
-
-def keep_facts(store: Path, known: Facts, facts: Facts) -> Facts:
-    """Keep facts, unless they are the `known` ones. Raises OSError."""
-    return facts if facts is known else facts.save(store, f"{next_label(store)}.pack")
 
 
 def keep(made: Made, kept: Kept) -> None:
@@ -143,12 +137,3 @@ def _anew(book: Book, living: frozenset[int]) -> tuple[Book, dict[int, int]]:
     new.add_groups(book.group_traces())
     new.add_answers(book.answers)
     return new, numbers
-
-
-def next_label(store: Path) -> str:
-    """A name for packs that no pack in the store begins with."""
-    try:
-        taken = [path.name.partition("-")[0].partition(".")[0] for path in store.glob("*.pack")]
-    except OSError:
-        taken = []
-    return f"{max((int(name) for name in taken if name.isdigit()), default=0) + 1:08d}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sitegen.engine.book import Book
 from sitegen.engine.commit import MANIFEST, Written
+from sitegen.engine.pool import Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.standing import Standing
 from sitegen.engine.traces import Broken, stale
@@ -19,7 +19,8 @@ from sitegen.making.comparing import (
     changed_in_site,
     changed_in_theme,
 )
-from sitegen.making.facts import Facts, Places, problems_in
+from sitegen.making.documents import Documents
+from sitegen.making.facts import Places, problems_in
 from sitegen.making.memory import ALTERED, CHANGED, LISTED, NEW, OTHER, Memory, Reason
 from sitegen.making.options import BuildOptions
 from sitegen.making.outcome import Plan, Seen, listed, seen
@@ -44,9 +45,9 @@ class Making:
     space: Workspace
     standing: Standing | None
     options: BuildOptions
+    workers: Workers
     reporter: Reporter
-    facts: Facts
-    packs: tuple[Path, ...]
+    documents: Documents
     tree: Tree
     state: SiteState
     theme: Theme
@@ -82,10 +83,10 @@ def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
     manifest_row = len(plan.addresses) - 1
     wanted = [plan.output(row) for row in sorted(reasons) if row != manifest_row]
     context = MakeContext(
-        making.state.site, making.theme, making.tree, making.packs, Places(making.facts),
-        making.space.staged,
+        making.state.site, making.theme, making.tree, making.documents.folders,
+        Places(making.documents.facts), making.space.staged,
     )  # fmt: skip
-    result = produce(wanted, context, making.options.jobs, making.reporter)
+    result = produce(wanted, context, making.workers, making.reporter)
     problems = [each for made in result.made for each in made.problems]
     written = [made.written for made in result.made]
     kept = [row for row in range(len(plan.addresses)) if row not in reasons]
@@ -152,7 +153,7 @@ def _broken(book: Book, making: Making) -> Mapping[int, tuple[Broken, ...]]:
         changed |= changed_in_site(frozenset(book.subjects), before, making.state, book.answers)
     if not making.same_theme:
         changed |= changed_in_theme(memory.theme(), making.theme)
-    changed |= changed_documents(memory.faces(), making.facts.faces())
+    changed |= changed_documents(memory.faces(), making.documents.facts.faces())
     if (files := making.scene.content.changed()) is not None:
         changed |= {f"r:{path}": 1 for path in files}
     else:

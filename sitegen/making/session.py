@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
+from sitegen.engine.pool import Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.standing import Standing
-from sitegen.engine.values import digest_of
 from sitegen.engine.workspace import Workspace
 from sitegen.making.contents import Limits, documents_in, is_of_frame
-from sitegen.making.facts import LISTED, Facts
+from sitegen.making.documents import Documents, documents_of
+from sitegen.making.facts import Facts
 from sitegen.making.frame import Frame, read_frame
-from sitegen.making.keeping import Kept, keep, keep_facts, next_label
+from sitegen.making.keeping import Kept, keep
 from sitegen.making.memory import Memory
 from sitegen.making.options import BuildOptions
 from sitegen.making.outcome import Plan
 from sitegen.making.plan import plan
-from sitegen.making.reading import ReadContext, default_kind, ground_of, names_in, read_documents
+from sitegen.making.reading import ground_of
 from sitegen.making.remaking import Made, Making, remake
 from sitegen.making.scene import Scene, history_key, look_at_content
 from sitegen.making.sitestate import SiteState
@@ -43,6 +43,7 @@ class Session:
         scene: Scene,
         standing: Standing | None,
         space: Workspace,
+        workers: Workers,
         reporter: Reporter,
         same_choices: bool,
     ) -> None:
@@ -51,19 +52,20 @@ class Session:
         self._scene = scene
         self._standing = standing
         self._space = space
+        self._workers = workers
         self._reporter = reporter
         self._same_choices = same_choices
         self._content = scene.content
         self._changed = scene.content.changed()
         self._same_frame = False
+        self._same_facts = False
         self._same_documents = False
         self._same_site = False
         self._same_theme = False
         self._frame_found: Found = ()
         self._theme_found: Found = ()
         self._history: tuple[History, Found] | None = None
-        self._facts = self._known = Facts.none(b"")
-        self._packs: tuple[Path, ...] = ()
+        self._documents: Documents | None = None
 
     # Everything that documents are read against
 
@@ -106,47 +108,34 @@ class Session:
 
     def documents(self, frame: Frame) -> tuple[Facts, Found]:
         """A fact of every document that could be read, by path."""
-        memory, tree, digests = self._memory, frame.tree, self._content.digests
-        store = self._space.facts
-        language = frame.settings.language
-        ground = ground_of(frame.kinds, frame.calendar, language, memory.code)
-        known = self._known = Facts.load(store, ground) if memory.cached else Facts.none(ground)
-        folder = self._space.packs
+        memory, digests = self._memory, self._content.digests
+        store = packs = self._space.facts
         if self._space.lasting:
             store.mkdir(parents=True, exist_ok=True)
-            folder = store
-        self._packs = (folder, store)
-        kinds = {name: digest_of(kind) for name, kind in frame.kinds.kinds.items()}
-        defaults = frame.default_kinds
-
-        def answer(what: str, path: str) -> bytes:
-            return digest_of(names_in(tree, path)) if what == LISTED else digests.digest(path)
-
-        def holds(path: str) -> bool:
-            if path not in known:
-                return False
-            default = default_kind(path, defaults)
-            return known[path].holds(digests.digest(path), default, kinds, answer)
-
-        asked: Iterable[str] = frame.documents
-        head = memory.head
-        same_facts = self._same_frame and head is not None and head.facts == known.identity
-        if same_facts:  # then only what is not as it was can make a difference
-            assert self._changed is not None
-            touched = {*filter(is_document, self._changed), *known.askers(self._changed)}
-            asked = sorted(touched)
-        missing = [path for path in asked if not holds(path)]
-        context = ReadContext(
-            tree, frame.kinds, frame.calendar, defaults, language, folder, kinds, next_label(store)
+        else:
+            packs = self._space.packs
+        ground = ground_of(
+            frame.kinds, frame.calendar, frame.default_kinds, frame.settings.language, memory.code
         )
-        read = read_documents(missing, context, self._options.jobs, self._reporter)
-        digests.take({fact.path: fact.digest.hex() for fact in read.facts})
-        facts = known
-        if missing or len(known) != len(frame.documents):
-            facts = known.changed_to(frame.documents, read.facts, read.cards)
-        self._facts = facts
-        self._same_documents = same_facts and facts.same_cards(known)
-        return facts, (*facts.problems(), *read.problems)
+
+        def doubtful(known: Facts) -> Sequence[str]:
+            head = memory.head
+            self._same_facts = (
+                self._same_frame and head is not None and head.facts == known.identity
+            )
+            if not self._same_facts or self._changed is None:
+                return frame.documents
+            # The facts are those that the last build left: only what came after can differ.
+            return sorted({*filter(is_document, self._changed), *known.askers(self._changed)})
+
+        found = self._documents = documents_of(
+            frame.documents, frame.tree, ground, digests.digest, store, packs,
+            cached=memory.cached, workers=self._workers, reporter=self._reporter,
+            doubtful=doubtful,
+        )  # fmt: skip
+        digests.take({path: found.facts[path].digest for path in found.read})
+        self._same_documents = self._same_facts and found.facts.same_cards(found.known)
+        return found.facts, found.problems
 
     # One Site
 
@@ -215,9 +204,11 @@ class Session:
         self, planned: Plan, frame: Frame, state: SiteState, theme: Theme
     ) -> tuple[Made, Found]:
         """Make the outputs that are not there already as they must be, and the manifest."""
+        assert self._documents is not None
         making = Making(
-            self._memory, self._scene, self._space, self._standing, self._options, self._reporter,
-            self._facts, self._packs, frame.tree, state, theme, self._same_site, self._same_theme,
+            self._memory, self._scene, self._space, self._standing, self._options, self._workers,
+            self._reporter, self._documents, frame.tree, state, theme, self._same_site,
+            self._same_theme,
         )  # fmt: skip
         return remake(planned, making)
 
@@ -225,8 +216,8 @@ class Session:
 
     def keep_facts(self) -> None:
         """Keep what was read; nobody need read it again once the rest is mended."""
-        if self._space.lasting:
-            keep_facts(self._space.facts, self._known, self._facts)
+        if self._space.lasting and self._documents is not None:
+            self._documents.keep(self._space.facts)
 
     def keep(
         self,
@@ -240,7 +231,8 @@ class Session:
         """Remember this build, whose outputs have just been put in place."""
         if not self._space.lasting:
             return
-        facts = keep_facts(self._space.facts, self._known, self._facts)
+        assert self._documents is not None
+        facts = self._documents.keep(self._space.facts)
         if self._scene.is_still_so():  # else what was read may be of two moments
             assert self._history is not None
             same = (self._same_frame, self._same_site, self._same_theme)

@@ -19,7 +19,7 @@ from sitegen.engine import ledger, store, workspace
 from sitegen.making import facts, keeping, produce, reading, remaking, session
 
 POINTS = [
-    (reading, "_fact"),
+    (reading, "fact_of"),
     (session, "assemble"),
     (produce, "stage"),
     (remaking, "manifest_bytes"),
