@@ -14,6 +14,7 @@ import msgspec
 from sitegen.engine.recorder import EVERY, EXISTS, Facets
 from sitegen.engine.values import digest_of, packed
 from sitegen.making.faces import ThemeFace, faces_that_differ
+from sitegen.making.plan import modules
 from sitegen.making.sitestate import SiteState
 from sitegen.making.watched import (
     COLUMN,
@@ -81,6 +82,7 @@ def changed_in_site(
     if _private(before) != _private(now):  # then documents may look other where they are public
         changed |= dict.fromkeys((s for s in subjects if s.startswith("e:")), ENTRY.all)
     public = public_site(now)
+    modules()  # those who make outputs have questions of their own
     for subject in subjects:
         if subject[:2] in ("q:", "Q:"):
             site = now if subject[0] == "q" else public

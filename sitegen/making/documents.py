@@ -30,7 +30,10 @@ class Documents:
     """What the store holds."""
 
     def keep(self, store: Path) -> Facts:
-        """Keep them in the store, if their packs are there, as they are given back. Raises OSError."""
+        """Keep them in the store, if their packs are there, and give them as they are then.
+
+        Raises OSError.
+        """
         if self.facts is self.known:
             return self.known
         return self.facts.save(store, f"{_next_label(store)}.pack")

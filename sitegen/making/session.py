@@ -24,7 +24,6 @@ from sitegen.making.scene import Scene, history_key, look_at_content
 from sitegen.making.sitestate import SiteState
 from sitegen.problems import Location, Problem, Severity, has_errors
 from sitegen.render.theme import Theme, load_theme
-from sitegen.site.assemble import assemble
 from sitegen.site.files import Files
 from sitegen.site.sources import is_document
 from sitegen.source.history import History, read_history
@@ -176,6 +175,8 @@ class Session:
         if self._same_site:
             state = self._memory.site()
             return state, state.problems
+        from sitegen.site.assemble import assemble  # late: an edit of a text needs none of it
+
         site, found = assemble(
             facts.cards(),
             frame.columns,

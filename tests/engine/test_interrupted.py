@@ -16,11 +16,12 @@ from editedsite import article, difference, tree, write
 
 from sitegen.engine import commit as commits
 from sitegen.engine import ledger, store, workspace
-from sitegen.making import facts, keeping, produce, reading, remaking, session
+from sitegen.making import facts, keeping, produce, reading, remaking
+from sitegen.site import assemble
 
 POINTS = [
     (reading, "fact_of"),
-    (session, "assemble"),
+    (assemble, "assemble"),
     (produce, "stage"),
     (remaking, "manifest_bytes"),
     (commits, "_remember"),
