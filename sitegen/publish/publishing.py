@@ -358,9 +358,10 @@ def _finished(run: _Run, name: str) -> list[Problem]:
     ]
     commit = run.standings[0].releases[name].commit
     problems += settle_all(late, "publish", name, commit, run.now)
-    for host in run.places:
+    for host, standing in zip(run.places, run.standings, strict=True):
+        kept = {standing.current, *list(standing.releases)[: run.options.target.keep]}
         try:
-            host.clean()
+            host.clean([old for old in standing.releases if old not in kept])
         except HostError as error:
             problems.append(not_tidy(host, error))
     return problems

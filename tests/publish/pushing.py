@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,8 +134,5 @@ def make_server(folder: Path, *options: str) -> Server:
 def make_both(folder: Path, *options: str) -> Clerk:
     """A server, and a clerk who has a site that was never pushed."""
     make_site(folder / "site")
-    (folder / "home").mkdir()
+    (folder / "home").mkdir(exist_ok=True)
     return Clerk(folder / "site", make_server(folder / "srv", *options))
-
-
-Act = Callable[[], object]
