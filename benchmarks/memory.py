@@ -3,9 +3,10 @@
     python benchmarks/memory.py --documents 2000 --times 1 10
 
 The corpus of the benchmark is built cold with its articles as they are, and again with the plain
-paragraphs of every body so many times: cards, which are held in memory, know the headings and links
-of a body, since links are checked, but nothing else of it. Printed are the largest sum of the memory
-of all processes (PSS: shared pages are counted once) and what was read and written. Linux only.
+paragraphs of every body so many times: cards, which are held in memory, know the headings and the
+links of a body, since links are checked, but nothing else of it. Printed are the largest sum of the
+memory of all processes (PSS: shared pages are counted once) and what was read and written. Linux
+only.
 """
 
 from __future__ import annotations
