@@ -263,7 +263,9 @@ class StoredFacts:
         return self._record(path)[1]
 
     def close(self) -> None:
-        """Close the packs."""
+        """Close the packs, and let go of the last few now: the caches and this hold each other."""
+        self._record.cache_clear()
+        self.document.cache_clear()
         self._reader.close()
 
 
