@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -143,3 +145,22 @@ def test_the_day_goes_on_by_itself(tmp_path: Path) -> None:
     assert not (root / "build/tzgg/e.html").exists()
     editedsite.run(root, as_of=datetime.date(2026, 12, 5))
     assert (root / "build/tzgg/e.html").exists()
+
+
+def test_two_builds_at_once_end_like_one(tmp_path: Path) -> None:
+    """One of them may be told to wait; neither harms the other."""
+    root = editedsite.make_site(tmp_path / "site")
+    command = [sys.executable, "-m", "sitegen", "-C", str(root), "build", "--lang", "en"]
+    for number in range(2):  # from nothing, then after an edit
+        write(root, "content/tzgg/b.md", article(f"题目{number}", "2026-03-05"))
+        running = [
+            subprocess.Popen([*command, "--as-of", editedsite.DAY.isoformat()],
+                             stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]  # fmt: skip
+        ended = sorted((each.communicate()[1], each.returncode) for each in running)
+        codes = sorted(code for _, code in ended)
+        assert codes in ([0, 0], [0, 3])
+        assert all("another build" in said for said, code in ended if code == 3)
+        whole = editedsite.clean(root, tmp_path / "clean")[1]
+        assert difference(tree(root / "build"), whole) == []
