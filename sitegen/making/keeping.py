@@ -66,7 +66,7 @@ def keep(made: Made, kept: Kept) -> None:
         "left": packed(columns.left()),
         "book": book.packed(),
         "faces": packed(kept.facts.faces()),
-        "reasons": packed(made.reasons),
+        "reasons": packed({made.plan.addresses[row]: why for row, why in made.reasons.items()}),
         "addresses": None,
         "plan": None,
         "ground": None,
@@ -114,13 +114,12 @@ def _outcome(made: Made, kept: Kept) -> tuple[Columns, Book]:
     problems = {each.written.address: each.problems for each in made.result.made}
     fresh = {file.address: file for file in made.written}
     moment = moment_in(kept.space.staged)
-    for row, address in enumerate(plan.addresses):
-        file = fresh.get(address)
-        if file is not None:
-            found = problems.get(address, ())
-            place = book.place(traces.get(address, {}))
-            columns.made(row, file, place, packed(found) if found else b"")
-            columns.stamp(row, stamp_at(f"{folder}/{address}"), moment)
+    for row in made.reasons:
+        address = plan.addresses[row]
+        found = problems.get(address, ())
+        place = book.place(traces.get(address, {}))
+        columns.made(row, fresh[address], place, packed(found) if found else b"")
+        columns.stamp(row, stamp_at(f"{folder}/{address}"), moment)
     book.add_groups(made.result.groups)
     book.add_answers(made.result.answers)
     living = columns.traces()
