@@ -112,7 +112,8 @@ class DaskWorkers(ExecutorWorkers):
     def close(self) -> None:
         """Let the workers forget what they hold, and close the connection."""
         with suppress(Exception):  # whatever it is, the build is over
-            self._client.run(let_go)
+            if self._client.status == "running":
+                self._client.run(let_go)
         with suppress(Exception):
             self._client.close(timeout=5)
 
