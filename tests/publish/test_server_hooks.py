@@ -221,7 +221,11 @@ def test_a_push_works_whatever_the_surroundings(clerk: Clerk, tmp_path: Path):
 
 def test_a_push_over_ssh_shows_the_same(clerk: Clerk, tmp_path: Path):
     clerk.write("huai.md", BROKEN)
-    with ssh_server(tmp_path / "ssh") as ssh:
+    only_git = (
+        'restrict,command="git-shell -c \\"$SSH_ORIGINAL_COMMAND\\""'  # as docs/server.md says
+    )
+    with ssh_server(tmp_path / "ssh", restriction=only_git) as ssh:
+        assert ssh.run("id").returncode != 0
         words = ["git", "push", "-q", ssh.address(clerk.server.repository), "HEAD:main"]
         env = environment(tmp_path) | {"GIT_SSH_COMMAND": shlex.join(ssh.ssh)}
         refused = subprocess.run(words, cwd=clerk.root, env=env, capture_output=True)
