@@ -21,6 +21,7 @@ from jinja2 import (
     BaseLoader,
     Environment,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateRuntimeError,
@@ -31,6 +32,7 @@ from jinja2 import (
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
@@ -106,6 +108,32 @@ class _Translated(Extension):
                 yield Token(held[2].lineno, "string", translate(held[2].value))
                 held = []
         yield from held
+
+
+_ACTIVE = re.compile("[&<>\"']")
+"""The characters that `markupsafe.escape` replaces."""
+
+
+def _shown(value: Any) -> str:
+    """A value as a template puts it out: what `markupsafe.escape` gives, as a plain text.
+
+    Templates only join what they put out, so that most of it, texts without any sign of markup,
+    need not be wrapped.
+    """
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    if kind is str and _ACTIVE.search(value) is None:
+        return value  # type: ignore[no-any-return]
+    return escape(value)
+
+
+class _Template(Template):
+    @classmethod
+    def from_code(cls, *arguments: Any, **options: Any) -> Template:
+        template = super().from_code(*arguments, **options)
+        template.root_render_func.__globals__["escape"] = _shown
+        return template
 
 
 class Theme:
@@ -409,6 +437,7 @@ def _environment(
                            "range": environment.globals["range"],
                            "namespace": environment.globals["namespace"]}  # fmt: skip
     environment.add_extension(_Translated)
+    environment.template_class = _Template
     return environment
 
 
