@@ -18,7 +18,7 @@ from sitegen.outputs.links import link
 from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.records import json_bytes
 from sitegen.outputs.spreadsheet import About, xlsx_bytes
-from sitegen.outputs.tabular import DataTable, of_document, public_fields
+from sitegen.outputs.tabular import DataTable, Flat, of_document, public_fields
 from sitegen.outputs.words import word
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
@@ -106,7 +106,8 @@ def _table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> by
         return csv_bytes(table, language, _texts(entry, table, workshop))
     if suffix == "json":
         return json_bytes(table)
-    return xlsx_bytes(table, _about(entry, table, workshop), language)
+    cells = _cells(entry, table, workshop)
+    return xlsx_bytes(table, _about(entry, table, workshop), language, cells)
 
 
 def data_table(entry: Entry, name: str, suffix: str, workshop: Workshop) -> DataTable:
@@ -122,9 +123,14 @@ def data_table(entry: Entry, name: str, suffix: str, workshop: Workshop) -> Data
 
 def _texts(entry: Entry, table: DataTable, workshop: Workshop) -> list[list[str]]:
     language = workshop.site.settings.language
+    cells = _cells(entry, table, workshop)
     return workshop.desk.of_subject(
-        entry.path, ("texts", table.name), lambda: texts_of(table, language)
+        entry.path, ("texts", table.name), lambda: texts_of(table, language, cells)
     )
+
+
+def _cells(entry: Entry, table: DataTable, workshop: Workshop) -> tuple[tuple[Flat, ...], ...]:
+    return workshop.desk.of_subject(entry.path, ("cells", table.name), table.cells)
 
 
 def _table(entry: Entry, name: str, workshop: Workshop) -> Table:

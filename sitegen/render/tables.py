@@ -69,7 +69,7 @@ class Cell:
 class Record:
     """One row by field names: ``record.get("step")`` is a `Cell`, or None for a blank one."""
 
-    __slots__ = ("_fields", "_row", "_spot")
+    __slots__ = ("_cells", "_fields", "_row", "_spot")
 
     def __init__(
         self, fields: dict[str, tuple[int, Field]], row: Sequence[Value | None], spot: Spot
@@ -77,9 +77,15 @@ class Record:
         self._fields = fields
         self._row = row
         self._spot = spot
+        self._cells: dict[str, Cell | None] = {}
 
     def get(self, name: str) -> Cell | None:
         """The cell of a public field, if something is written there."""
+        if name not in self._cells:  # templates ask for a cell before they show it
+            self._cells[name] = self._cell(name)
+        return self._cells[name]
+
+    def _cell(self, name: str) -> Cell | None:
         place, field = self._fields.get(name, (-1, None))
         if field is None:
             return None
