@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SYSTEM_PACKAGES := chromium fonts-noto-cjk
+SYSTEM_PACKAGES := chromium fonts-noto-cjk \
+  nginx libnginx-mod-http-brotli-static openssh-server rsync wrk
 
 .DEFAULT_GOAL := build
 .PHONY: build test editors lint catalogues references lock clean system-packages
@@ -41,7 +42,8 @@ lint: $(VENV)/.installed-dev  ## Style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The browser tests need Chromium and a Chinese font: installed when we may, named when not.
+# The browser tests need Chromium and a Chinese font, those of publishing real servers: installed
+# when we may, named when not.
 system-packages:
 	@sh tests/system-packages.sh $(SYSTEM_PACKAGES)
 

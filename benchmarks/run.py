@@ -20,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,9 +29,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from corpus import AS_OF, write_corpus  # noqa: E402
+from measuring import Sampler  # noqa: E402
 
 STAGES = ("start", "read", "assemble", "produce", "commit")
-_SAMPLE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,55 +111,6 @@ def measure(site: Path, output: Path, jobs: int) -> Run:
     return Run(
         wall, cpu, sampler.pss, sampler.rss, told["documents"], told["outputs"], told["stages"]
     )
-
-
-class Sampler(threading.Thread):
-    """Watches the memory of a process and all below it; keeps the largest sums, in bytes."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self._pid = pid
-        self._over = threading.Event()
-        self.pss = 0
-        self.rss = 0
-
-    def run(self) -> None:
-        """Sample until stopped."""
-        while not self._over.wait(_SAMPLE_SECONDS):
-            sums = [_memory(pid) for pid in _family(self._pid)]
-            self.pss = max(self.pss, sum(pss for pss, _ in sums))
-            self.rss = max(self.rss, sum(rss for _, rss in sums))
-
-    def stop(self) -> None:
-        """Sample no more."""
-        self._over.set()
-        self.join()
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in children:
-            found += _family(int(child))
-    return found
-
-
-def _memory(pid: int) -> tuple[int, int]:
-    """PSS and RSS of a process, zero when it has ended."""
-    values = {"Pss:": 0, "Rss:": 0}
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0, 0
-    for line in lines:
-        name, _, rest = line.partition(" ")
-        if name in values:
-            values[name] = int(rest.split()[0]) * 1024
-    return values["Pss:"], values["Rss:"]
 
 
 def table(rows: Sequence[tuple[int, Sequence[Run]]]) -> str:

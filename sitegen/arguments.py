@@ -141,6 +141,18 @@ def port(_: Translate) -> Callable[[str], int]:
     return read
 
 
+def scheduler(_: Translate) -> Callable[[str], str]:
+    """A type for the addresses of schedulers, such as tcp://10.0.0.5:8786."""
+
+    def read(text: str) -> str:
+        if re.fullmatch(r"(tcp|tls)://([\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5}", text, re.ASCII):
+            return text
+        message = _('"{text}" is not an address of a scheduler; write it as tcp://10.0.0.5:8786')
+        raise argparse.ArgumentTypeError(message.format(text=text))
+
+    return read
+
+
 def processors() -> int:
     """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -19,11 +19,12 @@ from sitegen import codes
 from sitegen.engine import codes as engine_codes
 from sitegen.engine.commit import Committed, commit
 from sitegen.engine.fingerprint import fingerprint
-from sitegen.engine.pool import WorkerDiedError
+from sitegen.engine.pool import NoWorkersError, WorkerDiedError, Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError
 from sitegen.engine.values import digest_of
 from sitegen.engine.workspace import BusyError, Workspace, workspace
+from sitegen.making.crew import crew
 from sitegen.making.memory import recall
 from sitegen.making.options import BuildOptions as BuildOptions
 from sitegen.making.scene import look_around
@@ -54,11 +55,15 @@ def build(options: BuildOptions, now: datetime.datetime, reporter: Reporter) -> 
         return BuildResult(WRONG_SETTINGS, (problem,))
     try:
         try:
-            with workspace(options.root, options.output) as space:
-                return _build(options, now, reporter, space, options.cache)
+            with workspace(options.root, options.output) as space, crew(options, space) as workers:
+                return _build(options, now, reporter, space, workers, options.cache)
         except DamagedError:  # what was kept is damaged: then without it
-            with workspace(options.root, options.output) as space:
-                return _build(options, now, reporter, space, cached=False)
+            with workspace(options.root, options.output) as space, crew(options, space) as workers:
+                return _build(options, now, reporter, space, workers, cached=False)
+    except NoWorkersError as error:
+        return BuildResult(FAILED, error.problems)
+    except DamagedError:
+        return BuildResult(FAILED, (engine_codes.NOT_READ_BACK.at(None),))
     except BusyError:
         busy = engine_codes.BUSY.at(Location(options.root.name or str(options.root)))
         return BuildResult(FAILED, (busy,))
@@ -69,6 +74,7 @@ def _build(
     now: datetime.datetime,
     reporter: Reporter,
     space: Workspace,
+    workers: Workers,
     cached: bool,
 ) -> BuildResult:
     memory = recall(space.ledger, fingerprint(), cached)
@@ -89,7 +95,7 @@ def _build(
 
     from sitegen.making.session import Session
 
-    session = Session(options, memory, scene, space, reporter)
+    session = Session(options, memory, scene, space, workers, reporter)
     problems: list[Problem] = []
 
     # Everything that documents are read against.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,8 +19,9 @@ from sitegen.arguments import (
     port,
     positive,
     processors,
+    scheduler,
 )
-from sitegen.commands import explaining
+from sitegen.commands import explaining, publishing, serverinit
 from sitegen.commands.showing import show as _show
 from sitegen.commands.writing import add_commands
 from sitegen.language import translator
@@ -48,13 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MISUSE
     command: Callable[[argparse.Namespace, Translate, TextIO, TextIO], int] = options.run
     try:
-        return command(options, _, out, err)
+        status = command(options, _, out, err)
+        out.flush()
+        return status
     except KeyboardInterrupt:
         print("\n" + _("Stopped; nothing was changed."), file=err)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        return DONE
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         reason = error.strerror or str(error)
@@ -79,6 +78,7 @@ def _build(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) 
         base_url=options.base_url,
         jobs=options.jobs or processors(),
         cache=not options.no_cache,
+        cluster=options.cluster,
     )
     quiet = options.quiet or options.format == "json"
     reporter = Silent() if quiet else Progress(err, _)
@@ -214,6 +214,7 @@ def _parser(_: Translate) -> Parser:
     add("--drafts", action="store_true", help=_("show drafts and scheduled documents, marked"))
     add("--base-url", metavar="URL", help=_("the site's public address, instead of base_url"))
     add("--jobs", type=positive(_), metavar="N", help=_("worker processes (default: all cores)"))
+    add("--cluster", type=scheduler(_), metavar="tcp://HOST:PORT", help=_("work on a Dask cluster"))
     add("--no-cache", action="store_true", help=_("make everything from nothing"))
     add(
         "--release",
@@ -245,4 +246,6 @@ def _parser(_: Translate) -> Parser:
     add("--write", action="store_true", help=_("write all of them to .sitegen/schemas"))
     add_commands(command, _)
     explaining.add_command(command, _)
+    publishing.add_commands(command, _)
+    serverinit.add_command(command, _)
     return parser

@@ -56,6 +56,22 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishTarget:
+    """Where the site is published, as ``publish: {targets: […]}`` says; read by ``publish.target``.
+
+    Either `path`, a folder on this machine, or `hosts`, addresses ``ssh://user@host:port/path``.
+    """
+
+    name: str
+    path: str = ""
+    hosts: tuple[str, ...] = ()
+    url: str = ""
+    """Where the published site answers; tried after the switch."""
+    keep: int = 5
+    """How many releases stay on the hosts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one site; every default is safe for a first build."""
 
@@ -88,3 +104,6 @@ class Settings:
     extra_workdays: tuple[datetime.date, ...] = ()
     a20: Mapping[str, str] = field(default_factory=dict)
     """For classes of art. 20 without a column here: ``a20_14: 由市人社局公开`` …"""
+    publish_key: str = ""
+    """Path of the key that signs releases (签名密钥); never in the site's own folder."""
+    publish_targets: tuple[PublishTarget, ...] = ()

@@ -5,12 +5,14 @@ Only texts are made here from values; ``cli`` decides where they are printed.
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from sitegen.problems import N_, Location, Problem, Severity, Translate
 
@@ -24,6 +26,13 @@ _STAGES = {
     "assemble": N_("Assembling the site"),
     "produce": N_("Making pages and downloads"),
     "commit": N_("Writing what differs"),
+    "pack": N_("Putting the release together"),
+    "sign": N_("Signing the manifest"),
+    "send": N_("Sending what differs to the hosts"),
+    "compare": N_("Comparing what arrived"),
+    "switch": N_("Switching the hosts"),
+    "tidy": N_("Removing what is not kept"),
+    "verify": N_("Verifying the files"),
 }
 _SNIPPET_WIDTH = 100
 _BAR_WIDTH = 24
@@ -141,13 +150,48 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def utf8(stream: TextIO) -> TextIO:
-    """The stream, made to write UTF-8 whatever the locale says; odd names never stop a message."""
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(encoding="utf-8", errors="replace")
-    return stream
+class _Outlet(io.TextIOBase):
+    """Writes UTF-8 whatever the locale says; odd names never stop a message.
+
+    Neither does a reader that has seen enough (``sitegen build 2>&1 | head``): what it would have
+    read is dropped, and the exit status is what it is.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            self._drop()
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._drop()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def _drop(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())  # what is buffered goes there, too
+        os.close(nowhere)
 
 
 def standard_streams() -> tuple[TextIO, TextIO]:
-    """Standard output and standard error, both in UTF-8."""
-    return utf8(sys.stdout), utf8(sys.stderr)
+    """Standard output and standard error."""
+    return _outlet(sys.stdout), _outlet(sys.stderr)
+
+
+def _outlet(stream: TextIO) -> TextIO:
+    return cast("TextIO", _Outlet(stream))

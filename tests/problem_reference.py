@@ -27,6 +27,7 @@ _ROOMS = {
     "H": ("History", "版本记录"),
     "B": ("Build", "生成"),
     "N": ("Writing content", "新建内容"),
+    "P": ("Publishing", "发布"),
 }
 _SEVERITY = {"error": "错误", "warning": "警告", "notice": "提示"}
 _HEAD = """\

@@ -333,6 +333,25 @@ class TestEnvironment:
         assert done.stdout.strip() == b"{"
         assert done.stderr == b""
 
+    @pytest.mark.parametrize("closed", ["stdout", "stderr"])
+    def test_a_reader_that_goes_away_does_not_hide_the_status(
+        self, site: Path, closed: str
+    ) -> None:
+        """As in ``sitegen build 2>&1 | head -1`` with ``pipefail``."""
+        (site / DOCUMENT).write_text("---\n标题: x\nnosuch: 1\n---\n\n正文\n", encoding="utf-8")
+        reader, writer = os.pipe()
+        os.close(reader)
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, closed: writer}
+        words = [sys.executable, "-m", "sitegen", "build", "--format", "json"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            words if closed == "stdout" else words[:-2], cwd=site, env=environment, **streams
+        )
+        os.close(writer)
+        assert done.returncode == PROBLEMS
+        assert b"Traceback" not in (done.stderr or b"")
+        assert b"Exception" not in (done.stderr or b"")
+
     def test_it_runs_as_a_module(self, site: Path) -> None:
         assert run("--version", cwd=site) == (DONE, f"sitegen {__version__}\n", "")
 

@@ -31,8 +31,22 @@ _INSTALLED = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
 def fingerprint() -> bytes:
     """A digest of the program's own files, of the libraries' versions and of the interpreter's."""
+    return digest_of_bytes(sys.version.encode(), *_versions(), *_own_files())
+
+
+def portrait() -> dict[str, str]:
+    """What the fingerprint is taken of, by name, to say in which parts two programs differ."""
+    libraries = (_INSTALLED.fullmatch(name.decode()) for name in _versions())
+    return {
+        "Python": sys.version,
+        "sitegen": f"{sitegen.__version__}-{digest_of_bytes(*_own_files()).hex()[:8]}",
+        **{match[1].lower(): match[2] for match in libraries if match},
+    }
+
+
+def _own_files() -> list[bytes]:
     package = Path(sitegen.__file__).parent
-    parts: list[bytes] = [sys.version.encode(), *_versions()]
+    parts: list[bytes] = []
     for folder, folders, files in os.walk(package):
         folders[:] = sorted(name for name in folders if name not in ("__pycache__", "themes"))
         for name in sorted(files):
@@ -40,7 +54,7 @@ def fingerprint() -> bytes:
                 path = f"{folder}/{name}"
                 with open(path, "rb") as file:  # noqa: PTH123 - many files
                     parts += (path.removeprefix(str(package)).encode(), file.read())
-    return digest_of_bytes(*parts)
+    return parts
 
 
 def _versions() -> list[bytes]:

@@ -1,22 +1,26 @@
 """Work in chunks, in this process or in several, with the same result.
 
 A chunk is a handful of items of similar total weight. Results come back in the order of the
-chunks, however many processes there are.
+chunks, however many processes there are. A worker process holds one context: those of this machine
+get it as they are forked, those of others fetch it from shared storage (see ``executors``).
 """
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Protocol, Self, TypeVar
+
+from sitegen.problems import Problem
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
+Carried = TypeVar("Carried", bound="Portable")
 
 _RARELY = (50_000, 20, 50)
 """When a worker looks for garbage: most of what it makes goes by itself."""
@@ -52,6 +56,64 @@ class WorkerDiedError(Exception):
     def __init__(self, chunk: int) -> None:
         super().__init__(f"a worker process died in chunk {chunk}")
         self.chunk = chunk
+
+
+class NoWorkersError(Exception):
+    """Those who should do the work cannot be had; `problems` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*(problem.message() for problem in problems))
+        self.problems = problems
+
+
+class Portable(Protocol):
+    """A context that workers on other machines can have: without any body of a document."""
+
+    def sections(self) -> Mapping[str, bytes]:
+        """All of it as bytes, in named parts."""
+
+    @classmethod
+    def load(cls, section: Callable[[str], bytes]) -> Self:
+        """The context of these parts. Raises DamagedError when they make none."""
+
+
+class Workers(Protocol):
+    """Those who do the work of a build: processes of this machine, or of a cluster."""
+
+    def chunks_for(self, items: int, each: int) -> int:
+        """Into how many chunks to cut so many items, where `each` chunks a worker are right."""
+
+    def work(
+        self,
+        function: Callable[[Carried, Item], Result],
+        context: Carried,
+        items: Iterable[Item],
+    ) -> Iterator[Result]:
+        """``function(context, item)`` for every item, in order.
+
+        Raises WorkerDiedError when a worker ends without an answer.
+        """
+
+
+class LocalWorkers:
+    """So many processes of this machine; one works in the process that asks."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def chunks_for(self, items: int, each: int) -> int:
+        """See `Workers`; so few items that this process makes them alone are one chunk."""
+        return self._jobs * each if items >= SMALL else 1
+
+    def work(
+        self,
+        function: Callable[[Carried, Item], Result],
+        context: Carried,
+        items: Iterable[Item],
+    ) -> Iterator[Result]:
+        """See `Workers`."""
+        chunked = list(items)
+        return work(function, context, chunked, self._jobs if len(chunked) > 1 else 1)
 
 
 _context: object = None

@@ -10,6 +10,7 @@ stored.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -38,11 +39,16 @@ class Place(NamedTuple):
 
 
 class PackWriter:
-    """Writes the records of one pack; use it in a ``with`` statement."""
+    """Writes the records of one pack; use it in a ``with`` statement.
+
+    The pack appears whole, at the end, or not at all: another process may be writing the same one.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
         self._name = name
-        self._file = (folder / name).open("wb")
+        self._path = folder / name
+        self._draft = folder / f"{name}.{secrets.token_hex(4)}.new"
+        self._file = self._draft.open("xb")
         self._offset = 0
 
     def append(self, record: bytes) -> Place:
@@ -62,6 +68,10 @@ class PackWriter:
         at: TracebackType | None,
     ) -> None:
         self._file.close()
+        if kind is None:
+            self._draft.replace(self._path)
+        else:
+            self._draft.unlink(missing_ok=True)
 
 
 class PackReader:

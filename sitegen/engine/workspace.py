@@ -11,11 +11,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 PRIVATE = ".sitegen"
+_FACTS = "facts"
 
 
 class BusyError(Exception):
@@ -60,9 +61,29 @@ def workspace(root: Path, output: Path) -> Iterator[Workspace]:
             staged.mkdir()
             record = private / f"written-{_name(str(target))}.json"
             ledger = ledger_folder(root, target)
-            yield Workspace(packs, staged, record, private / "facts", ledger, lasting)
+            yield Workspace(packs, staged, record, private / _FACTS, ledger, lasting)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def facts_store(root: Path) -> Iterator[Path]:
+    """The store of facts, locked; a folder that goes with it where a build holds the lock.
+
+    Raises OSError when neither can be made.
+    """
+    private = root / PRIVATE
+    with suppress(OSError):
+        private.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        store = private / _FACTS
+        lasting = False
+        with suppress(BusyError, OSError):
+            lasting = stack.enter_context(_locked(private / "lock"))
+            store.mkdir(exist_ok=True)
+        if not (lasting and store.is_dir()):
+            store = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        yield store
 
 
 def ledger_folder(root: Path, output: Path) -> Path:

@@ -20,3 +20,5 @@ class BuildOptions:
     jobs: int = 1
     cache: bool = True
     """Whether to reuse what earlier builds made."""
+    cluster: str | None = None
+    """The address of the scheduler whose workers do the work, instead of processes here."""

@@ -6,13 +6,31 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from sitegen.engine import codes
-from sitegen.outputs import archive, catalogue, downloads, feeds, listings, meta, pages
+from sitegen.outputs import (
+    archive,
+    catalogue,
+    downloads,
+    feeds,
+    listings,
+    meta,
+    pages,
+    signposts,
+)
 from sitegen.outputs.output import Output, Produce
 from sitegen.problems import Problem
 from sitegen.render.theme import Theme
 from sitegen.site.site import Site
 
-MODULES: tuple[ModuleType, ...] = (pages, listings, downloads, archive, catalogue, feeds, meta)
+MODULES: tuple[ModuleType, ...] = (
+    pages,
+    listings,
+    downloads,
+    archive,
+    catalogue,
+    feeds,
+    meta,
+    signposts,
+)
 """The producers, in the order in which their outputs are planned."""
 
 

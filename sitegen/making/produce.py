@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from sitegen.engine.commit import Written, digest_of
-from sitegen.engine.pool import SMALL, chunks, work
+from sitegen.engine.pool import Workers, chunks
 from sitegen.engine.recorder import Trace
 from sitegen.engine.reporter import Reporter
-from sitegen.engine.store import Place
+from sitegen.engine.store import DamagedError, Place
+from sitegen.engine.values import packed
 from sitegen.making.plan import producers
+from sitegen.making.portable import packed_tree, theme_of, tree_in
 from sitegen.making.reading import StoredFacts
+from sitegen.making.sitestate import SiteState
 from sitegen.making.watched import Watch
 from sitegen.outputs.output import Made, Output
 from sitegen.problems import Problem
@@ -24,7 +30,7 @@ from sitegen.render.theme import Theme
 from sitegen.site.site import Site
 from sitegen.source.tree import Tree
 
-_CHUNKS_PER_JOB = 16
+_CHUNKS_EACH = 16
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
@@ -39,13 +45,62 @@ class MakeContext:
     places: Mapping[str, Place]
     staged: Path
     """Where the outputs go until all are made."""
+    drafts: Path | None = None
+    """Where outputs are written before they are put in place, if somebody else may be making the
+    same ones at the same time."""
     _watches: list[Watch] = field(default_factory=list)
 
     def watch(self) -> Watch:
-        """The stand-ins that producers get in this process, made once."""
+        """The stand-ins that producers get in this process, made once.
+
+        Where somebody else may have to make a chunk again, each has its own, so that what it says
+        that it looked at is complete in itself.
+        """
+        if self.drafts is not None:
+            return Watch(self.site, self.theme, self.tree.read)
         if not self._watches:
             self._watches.append(Watch(self.site, self.theme, self.tree.read))
         return self._watches[0]
+
+    def sections(self) -> Mapping[str, bytes]:
+        """See `pool.Portable`."""
+        packs = [os.path.abspath(folder) for folder in self.packs]  # noqa: PTH100 - no link
+        rest = _Rest(self.theme.digest, packs, str(self.staged), str(self.staged.parent / "drafts"))
+        return {
+            **SiteState.of(self.site, ()).sections(),
+            "tree": packed_tree(self.tree),
+            "places": packed(self.places),
+            "making": packed(rest),
+        }
+
+    @classmethod
+    def load(cls, section: Callable[[str], bytes]) -> MakeContext:
+        """See `pool.Portable`. Raises UnlikeProgramError when there is another theme here."""
+        try:
+            rest = _REST.decode(section("making"))
+            places = _PLACES.decode(section("places"))
+        except msgspec.MsgspecError:
+            raise DamagedError("making") from None
+        site = SiteState.load(section("site"), section("entries")).site
+        tree = tree_in(section("tree"))
+        theme = theme_of(site, tree, rest.theme)
+        drafts = Path(rest.drafts)
+        drafts.mkdir(exist_ok=True)
+        packs = tuple(map(Path, rest.packs))
+        return cls(site, theme, tree, packs, places, Path(rest.staged), drafts)
+
+
+class _Rest(msgspec.Struct, array_like=True):
+    """What else making outputs needs: the digest of the theme, and folders."""
+
+    theme: str
+    packs: list[str]
+    staged: str
+    drafts: str
+
+
+_REST = msgspec.msgpack.Decoder(_Rest)
+_PLACES = msgspec.msgpack.Decoder(dict[str, Place])
 
 
 class MadeOutput(NamedTuple):
@@ -68,12 +123,11 @@ class MakeResult:
 
 
 def produce(
-    outputs: Sequence[Output], context: MakeContext, jobs: int, reporter: Reporter
+    outputs: Sequence[Output], context: MakeContext, workers: Workers, reporter: Reporter
 ) -> MakeResult:
     """Make outputs. Raises WorkerDiedError when a process is killed, DamagedError when the record
     of a document is not what was stored."""
     reporter.stage("produce", len(outputs))
-    jobs = jobs if len(outputs) >= SMALL else 1
     # What is made from one document is made together, so that its record is read once.
     ordered = sorted(outputs, key=lambda output: output.subject)
     made: list[MadeOutput] = []
@@ -84,7 +138,8 @@ def produce(
         place = context.places.get(output.subject)
         return (place.length if place else 0) + 2000
 
-    for result in work(_make_chunk, context, chunks(ordered, weight, jobs * _CHUNKS_PER_JOB), jobs):
+    number = workers.chunks_for(len(ordered), _CHUNKS_EACH)
+    for result in workers.work(_make_chunk, context, chunks(ordered, weight, number)):
         made += result.made
         groups |= result.groups
         answers |= result.answers
@@ -92,9 +147,18 @@ def produce(
     return MakeResult(tuple(sorted(made, key=lambda each: each.written)), groups, answers)
 
 
-def stage(folder: Path, address: str, content: bytes) -> Written:
-    """Write one staged output."""
-    target = f"{folder}/{address}"  # plain strings and system calls: there may be 100,000 files
+def stage(folder: Path, address: str, content: bytes, draft: str = "") -> Written:
+    """Write one staged output, by way of the file `draft` if there is one."""
+    if draft:
+        _write(draft, content)
+        _put(draft, f"{folder}/{address}")
+    else:
+        _write(f"{folder}/{address}", content)
+    return Written(address, len(content), hashlib.sha256(content).hexdigest())
+
+
+def _write(target: str, content: bytes) -> None:
+    # Plain strings and system calls: there may be 100,000 files.
     try:
         file = os.open(target, _NEW_FILE, 0o666)
     except FileNotFoundError:
@@ -106,7 +170,14 @@ def stage(folder: Path, address: str, content: bytes) -> Written:
             left = left[os.write(file, left) :]
     finally:
         os.close(file)
-    return Written(address, len(content), hashlib.sha256(content).hexdigest())
+
+
+def _put(draft: str, target: str) -> None:
+    try:
+        os.replace(draft, target)  # noqa: PTH105 - very many files
+    except FileNotFoundError:
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        Path(draft).replace(target)
 
 
 def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
@@ -116,6 +187,8 @@ def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
     recorder = watch.recorder
     workshop = watch.workshop(facts)
     finished: list[MadeOutput] = []
+    own = tempfile.mkdtemp(dir=context.drafts) if context.drafts else ""
+    draft = f"{own}/draft" if own else ""
 
     def made_of(output: Output) -> Made:
         made = make[output.producer](output, workshop)
@@ -126,16 +199,18 @@ def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
     for output in outputs:
         made, trace = recorder.record(lambda output=output: made_of(output))  # type: ignore[misc]
         if made.copy_of:
-            written = _copied(context, output.address, made.copy_of)
+            written = _copied(context, output.address, made.copy_of, draft)
         else:
-            written = stage(context.staged, output.address, made.content)
+            written = stage(context.staged, output.address, made.content, draft)
         finished.append(MadeOutput(written, made.problems, trace))
     facts.close()
     return MakeResult(tuple(finished), recorder.take_groups(), watch.take_answers())
 
 
-def _copied(context: MakeContext, address: str, source: str) -> Written:
+def _copied(context: MakeContext, address: str, source: str, draft: str) -> Written:
     target = context.staged / address
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(context.tree.file(source).disk, target)
+    shutil.copyfile(context.tree.file(source).disk, draft or target)
+    if draft:
+        _put(draft, str(target))
     return Written(address, target.stat().st_size, digest_of(target))

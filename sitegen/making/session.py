@@ -6,11 +6,11 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from sitegen.engine.commit import MANIFEST, Written, record_bytes
+from sitegen.engine.pool import Workers
 from sitegen.engine.recorder import Trace
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.sources import FileDigests
@@ -26,17 +26,9 @@ from sitegen.making.comparing import (
     theme_face,
 )
 from sitegen.making.contents import documents_in, has_own_limits
+from sitegen.making.documents import Documents, documents_of
 from sitegen.making.faces import Faces
-from sitegen.making.facts import (
-    LISTED as LISTED_NAMES,
-)
-from sitegen.making.facts import (
-    Fact,
-    card_in,
-    load_facts,
-    problems_in,
-    save_facts,
-)
+from sitegen.making.facts import Fact, card_in, problems_in
 from sitegen.making.frame import Frame, read_frame
 from sitegen.making.idle import outputs_as_left
 from sitegen.making.memory import (
@@ -56,7 +48,7 @@ from sitegen.making.memory import (
 from sitegen.making.options import BuildOptions
 from sitegen.making.plan import plan
 from sitegen.making.produce import MakeContext, MakeResult, produce, stage
-from sitegen.making.reading import ReadContext, ground_of, names_in, read_documents
+from sitegen.making.reading import ground_of
 from sitegen.making.scene import Scene, content_digests, history_key
 from sitegen.making.sitestate import Ground, SiteState
 from sitegen.outputs.manifest import manifest_bytes
@@ -94,12 +86,14 @@ class Session:
         memory: Memory,
         scene: Scene,
         space: Workspace,
+        workers: Workers,
         reporter: Reporter,
     ) -> None:
         self._options = options
         self._memory = memory
         self._scene = scene
         self._space = space
+        self._workers = workers
         self._reporter = reporter
         self._keys = memory.keys() if memory.head else None
         self._own_limits = False
@@ -112,9 +106,7 @@ class Session:
         self._site_key = b""
         self._frame_found: Found = ()
         self._history: tuple[History, Found] | None = None
-        self._facts: dict[str, Fact] = {}
-        self._facts_differ = True
-        self._packs: tuple[Path, ...] = ()
+        self._documents: Documents | None = None
 
     # Everything that documents are read against
 
@@ -152,41 +144,20 @@ class Session:
 
     def documents(self, frame: Frame) -> tuple[Mapping[str, Fact], Found]:
         """A fact of every document that could be read, by path."""
-        store = self._space.facts
-        known = load_facts(store) if self._memory.cached else {}
-        folder = self._space.packs
+        store, packs = self._space.facts, self._space.packs
         if self._space.lasting:
             store.mkdir(parents=True, exist_ok=True)
-            folder = store
-        self._packs = (folder, store)
-        kinds = {name: digest_of(kind) for name, kind in frame.kinds.kinds.items()}
-        language = frame.settings.language
-        context = ReadContext(
-            frame.tree, frame.kinds, frame.calendar, frame.default_kinds, language, folder,
-            ground_of(frame.kinds, frame.calendar, language, self._memory.code), kinds,
-            _next_label(store),
+            packs = store
+        ground = ground_of(
+            frame.kinds, frame.calendar, frame.default_kinds, frame.settings.language,
+            self._memory.code,
         )  # fmt: skip
-
-        def answer(what: str, path: str) -> bytes:
-            if what == LISTED_NAMES:
-                return digest_of(names_in(frame.tree, path))
-            return bytes.fromhex(self._content(path))
-
-        facts: dict[str, Fact] = {}
-        for path in frame.documents:
-            fact = known.get(path)
-            if fact is not None:
-                key = context.key_of(path, self._content(path))
-                if fact.holds(key, kinds, answer):
-                    facts[path] = fact
-        missing = [path for path in frame.documents if path not in facts]
-        read = read_documents(missing, context, self._options.jobs, self._reporter)
-        self._content.take(read.digests)
-        facts |= {fact.path: fact for fact in read.facts}
-        self._facts = {path: facts[path] for path in frame.documents if path in facts}
-        self._facts_differ = bool(missing) or self._facts.keys() != known.keys()
-        problems = [each for fact in self._facts.values() for each in problems_in(fact.problems)]
-        return self._facts, (*problems, *read.problems)
+        self._documents = documents_of(
+            frame.documents, frame.tree, ground, self._content, store, packs,
+            cached=self._memory.cached, workers=self._workers, reporter=self._reporter,
+        )  # fmt: skip
+        self._content.take(self._documents.digests)
+        return self._documents.facts, self._documents.problems
 
     # One Site
 
@@ -266,10 +237,14 @@ class Session:
                 kept[output.address] = rows[output.address]
             else:
                 reasons[output.address] = reason
-        places = {path: fact.place for path, fact in self._facts.items() if fact.place}
-        making = MakeContext(state.site, theme, frame.tree, self._packs, places, self._space.staged)
+        documents = self._documents
+        assert documents is not None
+        places = {path: fact.place for path, fact in documents.facts.items() if fact.place}
+        making = MakeContext(
+            state.site, theme, frame.tree, documents.folders, places, self._space.staged
+        )
         wanted = [output for output in outputs if output.address in reasons]
-        result = produce(wanted, making, self._options.jobs, self._reporter)
+        result = produce(wanted, making, self._workers, self._reporter)
         problems = [each for made in result.made for each in made.problems]
         problems += (
             each for row in kept.values() if row.problems for each in problems_in(row.problems)
@@ -315,9 +290,8 @@ class Session:
 
     def keep_facts(self) -> None:
         """Keep what was read; nobody need read it again once the rest is mended."""
-        if self._space.lasting and self._facts_differ:
-            name = f"{_next_label(self._space.facts)}.pack"
-            save_facts(self._space.facts, self._facts.values(), name)
+        if self._space.lasting and self._documents is not None:
+            self._documents.keep(self._space.facts)
 
     def keep(
         self,
@@ -389,7 +363,8 @@ class Session:
         return rows
 
     def _faces(self) -> dict[str, Faces]:
-        return {path: fact.faces for path, fact in self._facts.items() if fact.faces}
+        facts = self._documents.facts if self._documents else {}
+        return {path: fact.faces for path, fact in facts.items() if fact.faces}
 
     def _history_key(self, frame: Frame) -> str:
         if self._options.release:  # then what is not committed counts, too
@@ -427,15 +402,6 @@ def _reason(
 def _restamped(row: Row, left: FileDigests, moment: int) -> Row:
     stamp = left.files[row.address][1]
     return replace(row, stamp=stamp, settled=stamp.settled(moment))
-
-
-def _next_label(store: Path) -> str:
-    """A name for packs that no pack in the store begins with."""
-    try:
-        taken = [path.name.partition("-")[0].partition(".")[0] for path in store.glob("*.pack")]
-    except OSError:
-        taken = []
-    return f"{max((int(name) for name in taken if name.isdigit()), default=0) + 1:08d}"
 
 
 def _sha256(content: bytes) -> str:

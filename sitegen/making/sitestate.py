@@ -86,7 +86,10 @@ class SiteState:
     @classmethod
     def of(cls, site: Site, problems: tuple[Problem, ...]) -> SiteState:
         """The state of a site that was just assembled."""
-        return cls(site, {path: packed(entry) for path, entry in site.entries.items()}, problems)
+        entries = site.entries
+        if isinstance(entries, PackedEntries):
+            return cls(site, entries.packed, problems)
+        return cls(site, {path: packed(entry) for path, entry in entries.items()}, problems)
 
     def sections(self) -> dict[str, bytes]:
         """The state as bytes, in two parts."""

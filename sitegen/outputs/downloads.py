@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sitegen.kinds.document import Table
-from sitegen.outputs import datapackage
+from sitegen.outputs import activemarkup, datapackage
 from sitegen.outputs.delimited import csv_bytes, texts_of
 from sitegen.outputs.links import link
 from sitegen.outputs.output import Made, Output, Workshop
@@ -52,7 +52,7 @@ def plan(site: Site, theme: Theme) -> Iterator[Output]:
 def produce(output: Output, workshop: Workshop) -> Made:
     """Make one of them."""
     if output.part == _COPY:
-        return Made(copy_of=output.subject)
+        return _copy(output.subject, workshop)
     site = workshop.site
     entry = site.entries[output.subject]
     if output.part == _PACKAGE:
@@ -60,6 +60,17 @@ def produce(output: Output, workshop: Workshop) -> Made:
         return Made(package(entry, workshop, paths))
     suffix, _, name = output.part.partition(":")
     return Made(table_bytes(entry, name, suffix, workshop))
+
+
+def _copy(source: str, workshop: Workshop) -> Made:
+    """A file as it is; none that would run in the reader's browser."""
+    if workshop.read is None or not activemarkup.is_markup(source):
+        return Made(copy_of=source)
+    try:
+        problem = activemarkup.problem_in(source, workshop.read(source))
+    except OSError:  # gone since the scan; copying it says so
+        problem = None
+    return Made(copy_of=source, problems=(problem,) if problem else ())
 
 
 def is_open(entry: Entry) -> bool:

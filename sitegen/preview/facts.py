@@ -6,127 +6,50 @@ system removes with the process. A document with errors keeps the last good text
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-import msgspec
-
-from sitegen.engine import codes as engine_codes
-from sitegen.engine.pool import SMALL, WorkerDiedError, chunks, work
+from sitegen.engine.fingerprint import fingerprint
+from sitegen.engine.pool import LocalWorkers
 from sitegen.engine.reporter import Reporter
+from sitegen.engine.store import DamagedError, PackReader, Place
 from sitegen.kinds.document import Document
-from sitegen.kinds.encoding import decode, encode
+from sitegen.kinds.encoding import decode
 from sitegen.kinds.kind import Kinds
-from sitegen.kinds.reading import read_document
-from sitegen.making.reading import default_kind, renderer_in
-from sitegen.preview.files import SourceFiles, digest_of
+from sitegen.making.documents import Documents, documents_of
+from sitegen.making.facts import LISTED, Asked, Fact, card_in, problems_in
+from sitegen.making.reading import ReadGround, fact_of, ground_of, record_in
+from sitegen.preview.files import SourceFiles
 from sitegen.preview.framing import Framing
 from sitegen.problems import Location, Problem, has_errors
 from sitegen.render.markdown import Rendered
-from sitegen.site.carding import card_of
 from sitegen.site.cards import Card
 from sitegen.source import codes as source_codes
-from sitegen.source.calendar import Calendar
-from sitegen.source.tree import Tree
-
-_CHUNKS_PER_JOB = 8
-_RECORD = msgspec.msgpack.Decoder(tuple[bytes, Rendered])
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What reading a document needs beside its bytes."""
-
-    tree: Tree
-    kinds: Kinds
-    calendar: Calendar
-    default_kinds: Mapping[str, str]
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading one document gave. `asked` are the data files it wanted, there or not."""
-
-    path: str
-    card: Card | None
-    record: bytes
-    problems: tuple[Problem, ...]
-    asked: tuple[str, ...]
-    digests: Mapping[str, bytes]
-    """Of all that was read for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document as it is shown: `place` and `length` of its record, and what is wrong with it.
+    """A document as it is shown: `place` of its record, and what is wrong with it.
 
     `read` is its card as it was read last; `card` is another one while that has errors.
     """
 
     card: Card | None
     read: Card | None
-    place: int
-    length: int
+    place: Place | None
     problems: tuple[Problem, ...]
-    asked: tuple[str, ...]
+    asked: tuple[Asked, ...]
     sound: bool
     """Whether what is shown was read without errors."""
 
-
-def read_one(ground: Ground, path: str, read: Callable[[str], bytes | None]) -> Reading:
-    """Read and render one document; nothing is raised for bad input."""
-    asked: dict[str, None] = {}
-    digests: dict[str, bytes] = {}
-
-    def taken(name: str) -> bytes | None:
-        data = read(name)
-        if data is not None:
-            digests[name] = digest_of(data)
-        return data
-
-    def open_file(name: str) -> bytes | None:
-        asked[name] = None
-        return taken(name)
-
-    def list_folder(folder: str) -> list[str]:
-        parts = (file.path.rpartition("/") for file in ground.tree)
-        return [name for above, _, name in parts if above == folder]
-
-    data = taken(path)
-    if data is None:
-        where = Location(f"content/{path}")
-        gone = source_codes.UNREADABLE.at(where, reason="no such file")
-        return Reading(path, None, b"", (gone,), (), {})
-    document, problems = read_document(
-        path,
-        data,
-        ground.kinds,
-        open_file,
-        calendar=ground.calendar,
-        default_kind=default_kind(path, ground.default_kinds),
-        list_folder=list_folder,
-    )
-    if document is None:
-        return Reading(path, None, b"", tuple(problems), tuple(asked), digests)
-    rendered, found = renderer_in(ground.language).render(document.body, path, document.body_line)
-    return Reading(
-        path,
-        card_of(document, rendered, ground.kinds),
-        msgspec.msgpack.encode((encode(document), rendered)),
-        (*problems, *found),
-        tuple(asked),
-        digests,
-    )
-
-
-def _read_run(ground: Ground, paths: Sequence[str]) -> list[Reading]:
-    def read(path: str) -> bytes | None:
-        return ground.tree.load(path)[0] if path in ground.tree else None
-
-    return [read_one(ground, path, read) for path in paths]
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The data files that it wanted, there or not."""
+        return tuple(each.path for each in self.asked if each.what != LISTED)
 
 
 class DocumentFacts:
@@ -140,39 +63,55 @@ class DocumentFacts:
         self._end = 0
         self._lock = threading.Lock()
         self._wanted_by: dict[str, set[str]] = {}
+        self._ground: tuple[Framing, ReadGround] | None = None
 
     # Reading
 
-    def read_all(self, framing: Framing, jobs: int, reporter: Reporter) -> None:
-        """Read all documents, in several processes; to be done before any thread is started."""
-        paths = framing.documents
-        self.kinds = framing.kinds
-        ground = self._ground(framing)
-        reporter.stage("read", len(paths))
-        jobs = jobs if len(paths) >= SMALL else 1
-        tree = self._files.tree
-        runs = chunks(paths, lambda path: tree.file(path).size + 1000, jobs * _CHUNKS_PER_JOB)
-        try:
-            for readings in work(_read_run, ground, runs, jobs):
-                for reading in readings:
-                    self._take(reading)
-                reporter.advance(len(readings))
-        except WorkerDiedError as error:
-            # Which file it was shows when each is read in a process of its own.
-            for path in (path for run in runs[error.chunk :] for path in run):
-                try:
-                    for readings in work(_read_run, ground, [(path,)], 2):
-                        self._take(readings[0])
-                except WorkerDiedError:
-                    died = engine_codes.READER_DIED.at(Location(f"content/{path}"))
-                    self._take(Reading(path, None, b"", (died,), (), {}))
+    def read_all(self, framing: Framing, store: Path, jobs: int, reporter: Reporter) -> None:
+        """Read all documents, in several processes, but those that are in the `store` of facts.
+
+        To be done before any thread is started. Raises OSError when the store cannot be written.
+        """
+        files = self._files
+        found = documents_of(
+            framing.documents, files.tree, self._ground_of(framing), files.sha256_or_none,
+            store, store, cached=True, workers=LocalWorkers(jobs), reporter=reporter,
+        )  # fmt: skip
+        for path, digest in found.digests.items():
+            files.noted(path, bytes.fromhex(digest))
+        found.keep(store)
         reporter.finish()
+        self._take_all(framing, found, store)
+
+    def _take_all(self, framing: Framing, found: Documents, store: Path) -> None:
+        reader = PackReader(store)
+        for path in framing.documents:
+            fact = found.facts.get(path)
+            if fact is None:  # whoever read it died of it
+                where = f"content/{path}"
+                told = [p for p in found.problems if p.where is not None and p.where.path == where]
+                self._take(Fact(path, b"", "", b"", (), b""), None, tuple(told))
+                continue
+            try:
+                place = self._write(reader.read(fact.place)) if fact.place else None
+            except DamagedError:
+                self.read(path, framing)
+            else:
+                self._take(fact, place)
+        reader.close()
 
     def read(self, path: str, framing: Framing) -> bool:
         """Read one document again; returns whether the site as a whole must know."""
-        self.kinds = framing.kinds
         before = self.known.get(path)
-        self._take(read_one(self._ground(framing), path, self._files.read))
+        data = self._files.read(path)
+        if data is None:
+            gone = source_codes.UNREADABLE.at(Location(f"content/{path}"), reason="no such file")
+            self._take(Fact(path, b"", "", b"", (), b""), None, (gone,))
+        else:
+            digest = hashlib.sha256(data).hexdigest()
+            ground, files = self._ground_of(framing), self._files
+            fact = fact_of(path, data, digest, ground, files.tree, files.read, self._write)
+            self._take(fact, fact.place)
         now = self.known[path]
         return (
             before is None
@@ -183,44 +122,45 @@ class DocumentFacts:
     def drop(self, path: str) -> None:
         """Forget a document that is gone."""
         known = self.known.pop(path, None)
-        for name in known.asked if known else ():
+        for name in _wishes(known.asked) if known else ():
             self._wanted_by[name].discard(path)
 
     def wanting(self, paths: Iterable[str]) -> set[str]:
-        """The documents that asked for any of these files, there or not."""
-        return {document for path in paths for document in self._wanted_by.get(path, ())}
+        """The documents that asked for any of these files, there or not, or for their folders."""
+        return {
+            document
+            for path in paths
+            for wish in (path, _listing(path.rpartition("/")[0]))
+            for document in self._wanted_by.get(wish, ())
+        }
 
-    def _ground(self, framing: Framing) -> Ground:
-        return Ground(
-            self._files.tree,
-            framing.kinds,
-            framing.calendar,
-            framing.default_kinds,
-            framing.settings.language,
-        )
+    def _ground_of(self, framing: Framing) -> ReadGround:
+        if self._ground is None or self._ground[0] is not framing:
+            ground = ground_of(
+                framing.kinds, framing.calendar, framing.default_kinds,
+                framing.settings.language, fingerprint(),
+            )  # fmt: skip
+            self._ground = (framing, ground)
+        self.kinds = framing.kinds
+        return self._ground[1]
 
-    def _take(self, reading: Reading) -> None:
-        for path, digest in reading.digests.items():
-            self._files.noted(path, digest)
-        old = self.known.get(reading.path)
-        sound = not has_errors(reading.problems)
-        for name in old.asked if old else ():
-            self._wanted_by[name].discard(reading.path)
-        for name in reading.asked:
-            self._wanted_by.setdefault(name, set()).add(reading.path)
+    def _take(self, fact: Fact, place: Place | None, told: tuple[Problem, ...] = ()) -> None:
+        for each in fact.asked:
+            if each.what != LISTED and each.answer:
+                self._files.noted(each.path, each.answer)
+        problems = told or problems_in(fact.problems)
+        card = None if fact.card is None else card_in(fact.card)
+        old = self.known.get(fact.path)
+        sound = not has_errors(problems)
+        for name in _wishes(old.asked) if old else ():
+            self._wanted_by[name].discard(fact.path)
+        for name in _wishes(fact.asked):
+            self._wanted_by.setdefault(name, set()).add(fact.path)
         if not sound and old is not None and old.sound and old.card is not None:
-            known = replace(old, read=reading.card, problems=reading.problems, asked=reading.asked)
+            known = replace(old, read=card, problems=problems, asked=fact.asked)
         else:
-            known = Known(
-                card=reading.card,
-                read=reading.card,
-                place=self._write(reading.record),
-                length=len(reading.record),
-                problems=reading.problems,
-                asked=reading.asked,
-                sound=sound,
-            )
-        self.known[reading.path] = known
+            known = Known(card, card, place, problems, fact.asked, sound)
+        self.known[fact.path] = known
 
     # What pages are made from
 
@@ -249,16 +189,26 @@ class DocumentFacts:
         self._disk.close()
 
     def _record(self, path: str) -> tuple[bytes, Rendered]:
-        known = self.known[path]
+        place = self.known[path].place
+        if place is None:
+            raise KeyError(path)
         with self._lock:
-            self._disk.seek(known.place)
-            data = self._disk.read(known.length)
-        return _RECORD.decode(data)
+            self._disk.seek(place.offset)
+            data = self._disk.read(place.length)
+        return record_in(data)
 
-    def _write(self, record: bytes) -> int:
+    def _write(self, record: bytes) -> Place:
         with self._lock:
-            place = self._end
-            self._disk.seek(place)
+            place = Place("", self._end, len(record), b"")
+            self._disk.seek(place.offset)
             self._disk.write(record)
             self._end += len(record)
         return place
+
+
+def _wishes(asked: Iterable[Asked]) -> list[str]:
+    return [_listing(each.path) if each.what == LISTED else each.path for each in asked]
+
+
+def _listing(folder: str) -> str:
+    return f"{folder}/"

@@ -159,6 +159,13 @@ class SourceFiles:
             known = self._sums[path] = (revision, hashlib.sha256(data).hexdigest())
         return known[1]
 
+    def sha256_or_none(self, path: str) -> str:
+        """The same; '' for a file that is not there."""
+        try:
+            return self.sha256(path)
+        except OSError:
+            return ""
+
     def revision(self, path: str) -> int:
         """A number that is another one when the file may be another one."""
         return self.revisions.get(path, 0)
@@ -188,5 +195,5 @@ class SourceFiles:
 
 
 def digest_of(data: bytes) -> bytes:
-    """A short digest, for comparing what was read."""
-    return hashlib.blake2b(data, digest_size=16).digest()
+    """The SHA-256 of what was read."""
+    return hashlib.sha256(data).digest()

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sitegen.build import told_once
 from sitegen.engine.reporter import Reporter
+from sitegen.engine.workspace import facts_store
 from sitegen.outputs.output import Output
 from sitegen.preview.facts import DocumentFacts
 from sitegen.preview.files import Changes, SourceFiles
@@ -110,7 +111,8 @@ class Session:
         if (settings.max_file_bytes, settings.max_source_bytes) != _LIMITS:
             self._look()
             framing = self._framing = self._frame.read()
-        self._facts.read_all(framing, jobs, reporter)
+        with facts_store(self.root) as store:
+            self._facts.read_all(framing, store, jobs, reporter)
         self.refresh()
 
     def _look(self) -> Changes:
@@ -331,7 +333,7 @@ class Session:
             return ()
         if not self._files.is_there(output.subject):
             time.sleep(_A_MOMENT)  # some editors save by moving the old file away first
-        return (output.subject, *known.asked)
+        return (output.subject, *known.files)
 
     def _page(self, state: Shown, address: str, output: Output) -> tuple[Page, bool]:
         page = state.pages.get(address)

@@ -106,3 +106,21 @@ STATIC_MISSING = code(
     N_('the file "{name}" is not in the static folder of the theme'),
     N_("put it there, or correct the name"),
 )
+THEME_LINK = code(
+    "R211",
+    Severity.ERROR,
+    N_("this link leads out of the folder themes, to what may not be meant for the public"),
+    N_("put the file itself there instead of a link"),
+)
+THEME_NAME = code(
+    "R212",
+    Severity.ERROR,
+    N_("the name of this file holds characters that cannot be seen"),
+    N_("give it a name of letters, digits and hyphens"),
+)
+CATALOGUE_DAMAGED = code(
+    "R213",
+    Severity.ERROR,
+    N_("this catalogue of the theme's words cannot be read"),
+    N_("compile it again from theme.po with: pybabel compile, or msgfmt"),
+)

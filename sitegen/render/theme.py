@@ -36,27 +36,10 @@ from markupsafe import Markup, escape
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
-from sitegen.render.shipped import built_in_themes
+from sitegen.render.layers import layers_of
+from sitegen.render.shipped import built_in_themes as built_in_themes
 from sitegen.render.statics import Static, fingerprinted
-from sitegen.render.words import Words
-
-BUILT_IN = "default"
-_KEYS = ("title", "parent", "options")
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One theme of the chain: `shown` is its folder as problems name it (``themes/default``)."""
-
-    name: str
-    folder: Path
-    own: bool
-    """Whether it belongs to the site; such templates run in a sandbox."""
-
-    @property
-    def shown(self) -> str:
-        """The folder relative to the site's folder."""
-        return f"themes/{self.name}"
+from sitegen.render.words import Words, is_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,13 +270,15 @@ def load_theme(
     `site_themes` is the site's ``themes`` folder, if it has one. An unknown theme is a problem, and
     the built-in one stands in, so that all other problems can still be found.
     """
-    layers, options, problems = _chain(site_themes, name, where)
+    layers, options, problems = layers_of(site_themes, name, where)
     sources: dict[str, tuple[str, str]] = {}
     statics: dict[str, tuple[str, bytes]] = {}
     own: list[str] = []
     catalogues: list[Path] = []
     for layer in reversed(layers):  # ancestors first: descendants replace
-        for path, file in _files(layer.folder / "templates"):
+        templates, found = layer.files("templates")
+        problems += found
+        for path, file in templates:
             shown = f"{layer.shown}/templates/{path}"
             try:
                 text = file.read_bytes().decode("utf-8-sig")
@@ -303,112 +288,24 @@ def load_theme(
             sources[path] = (shown, text.replace("\r\n", "\n"))
             if layer.own:
                 own.append(path)
-        for path, file in _files(layer.folder / "static"):
+        files, found = layer.files("static")
+        problems += found
+        for path, file in files:
             statics[path] = (f"{layer.shown}/static/{path}", file.read_bytes())
-        folder = "en" if language == "en" else "zh_CN"
-        catalogues.insert(0, layer.folder / "locale" / folder / "LC_MESSAGES" / "theme.mo")
-    published, found = fingerprinted(statics)
-    problems += found
-    spoken = b"".join(path.read_bytes() for path in catalogues if path.is_file())
+        spoken_in = f"locale/{'en' if language == 'en' else 'zh_CN'}/LC_MESSAGES/theme.mo"
+        if catalogue := layer.file(spoken_in):
+            if is_catalogue(catalogue):
+                catalogues.insert(0, catalogue)
+            else:
+                where = Location(f"{layer.shown}/{spoken_in}")
+                problems.append(codes.CATALOGUE_DAMAGED.at(where))
+    published, faults = fingerprinted(statics)
+    problems += faults
+    spoken = b"".join(path.read_bytes() for path in catalogues)
     words = Words(language, catalogues)
     theme = Theme(name, words, options, sources, published, bool(own), spoken)
     problems += theme.syntax_problems(sorted(set(own)))
     return theme, tuple(problems)
-
-
-def _chain(
-    site_themes: Path | None, name: str, place: Location
-) -> tuple[list[Layer], dict[str, str], list[Problem]]:
-    """The theme, its parent, and so on to the built-in one; options with the nearest value."""
-    problems: list[Problem] = []
-    options: dict[str, str] = {}
-    layers: list[Layer] = []
-    built_in = built_in_themes()
-    wanted = name
-    while True:
-        layer = _layer(site_themes, built_in, wanted, {layer.folder for layer in layers})
-        if layer is None:
-            if any(wanted == each.name for each in layers):
-                problems.append(codes.THEME_LOOP.at(place, name=wanted))
-            else:
-                known = ", ".join(_known(site_themes, built_in))
-                problems.append(codes.THEME_MISSING.at(place, name=wanted, known=known))
-            layers.append(Layer(BUILT_IN, built_in / BUILT_IN, own=False))
-            break
-        layers.append(layer)
-        said, found = _description(layer)
-        problems += found
-        options = {**said["options"], **options}
-        if not layer.own:
-            break
-        wanted, place = said["parent"] or BUILT_IN, said["where"]
-    return layers, options, problems
-
-
-def _layer(site_themes: Path | None, built_in: Path, name: str, used: set[Path]) -> Layer | None:
-    if name in {"", ".", ".."} or "/" in name or "\\" in name:
-        return None
-    shipped = (built_in / name).resolve()
-    if site_themes is not None:
-        folder = (site_themes / name).resolve()
-        if folder.is_dir() and folder != shipped and folder not in used:
-            return Layer(name, folder, own=True)
-    return Layer(name, shipped, own=False) if shipped.is_dir() and shipped not in used else None
-
-
-def _known(site_themes: Path | None, built_in: Path) -> list[str]:
-    folders = [built_in] if site_themes is None else [built_in, site_themes]
-    return sorted({path.name for root in folders if root.is_dir() for path in root.iterdir()
-                   if path.is_dir() and not path.name.startswith(".")})  # fmt: skip
-
-
-def _description(layer: Layer) -> tuple[dict[str, Any], list[Problem]]:
-    """What ``theme.yaml`` says: ``parent`` and ``options``."""
-    from sitegen.source.nodes import Mapping as Node
-    from sitegen.source.nodes import Scalar
-    from sitegen.source.yamlnodes import parse_yaml
-
-    shown = f"{layer.shown}/theme.yaml"
-    said: dict[str, Any] = {"parent": "", "options": {}, "where": Location(shown)}
-    file = layer.folder / "theme.yaml"
-    if not file.is_file():
-        return said, []
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return said, [codes.TEMPLATE_ENCODING.at(Location(shown))]
-    node, found = parse_yaml(text, shown)
-    problems = [*found]
-    for key, value in node.entries if isinstance(node, Node) else ():
-        if key.text not in _KEYS:
-            place = Location(shown, key.line, key.column)
-            problems.append(codes.THEME_KEY.at(place, key=key.text, known=", ".join(_KEYS)))
-        elif key.text == "options" and isinstance(value, Node):
-            for option, chosen in value.entries:
-                if isinstance(chosen, Scalar):
-                    said["options"][option.text] = chosen.text
-                else:
-                    place = Location(shown, chosen.line, chosen.column)
-                    problems.append(codes.THEME_VALUE.at(place, key=option.text))
-        elif key.text != "options" and isinstance(value, Scalar):
-            said[key.text] = value.text
-            if key.text == "parent":
-                said["where"] = Location(shown, value.line, value.column)
-        else:
-            problems.append(
-                codes.THEME_VALUE.at(Location(shown, value.line, value.column), key=key.text)
-            )
-    return said, problems
-
-
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files below a folder with their relative paths, sorted; hidden ones are left out."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts):
-            yield "/".join(parts), path
 
 
 def _environment(

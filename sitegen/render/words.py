@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import gettext
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,6 +41,19 @@ TERMS = {
     "不予公开": W_("Not disclosed"),
 }
 """Fixed values of documents and of the update log, with their message ids."""
+
+
+def is_catalogue(path: Path) -> bool:
+    """Whether a file is a compiled catalogue that can be read. Raises OSError if it is not there.
+
+    The plural rule in it is an expression, but gettext admits nothing but arithmetic of ``n``.
+    """
+    with path.open("rb") as file:
+        try:
+            gettext.GNUTranslations(file)
+        except (OSError, ValueError, LookupError, struct.error):
+            return False
+    return True
 
 
 class Words:

@@ -15,6 +15,7 @@ from sitegen.site.files import (
     candidates,
     find,
     human_name,
+    is_running,
     media_type,
 )
 from sitegen.site.lifecycle import PUBLISHED, State
@@ -101,6 +102,9 @@ class Shelf:
         self.named.add(source)
         if not is_offerable(source):
             self.problems.append(at_mark(card, mark, codes.NOT_AN_ATTACHMENT, value=written))
+            return None
+        if is_running(source):
+            self.problems.append(at_mark(card, mark, codes.RUNNING_FILE, value=written))
             return None
         if self.files.sizes[source] == 0:
             self.problems.append(at_mark(card, mark, codes.EMPTY_FILE, value=written))

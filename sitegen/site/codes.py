@@ -159,6 +159,12 @@ LOOSE_FILE = code(
         "same name and list it under attachments (附件); otherwise take it out of content/"
     ),
 )
+RUNNING_FILE = code(
+    "A208",
+    _E,
+    N_('"{value}" is a program for a browser or a computer; it cannot be offered'),
+    N_("offer it as PDF, OFD, a table or a picture; put several files into one ZIP"),
+)
 
 # Links (A3..).
 BROKEN_LINK = code(

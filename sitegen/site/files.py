@@ -21,8 +21,6 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "et": "application/vnd.ms-excel",
     "gif": "image/gif",
-    "htm": "text/html; charset=utf-8",
-    "html": "text/html; charset=utf-8",
     "jpeg": "image/jpeg",
     "jpg": "image/jpeg",
     "json": "application/json",
@@ -49,6 +47,19 @@ MEDIA_TYPES = {
     "zip": "application/zip",
 }
 """Our own table, because the system's differs from machine to machine."""
+
+RUNNING = frozenset({
+    # what a browser runs as a page or as a part of one, in the name of the site
+    "htm", "html", "xhtml", "xht", "shtml", "stm", "mht", "mhtml", "hta", "htc", "js", "mjs",
+    "cjs", "wasm", "swf", "svgz", "xsl", "xslt", "xbl",
+    # what a web server may be set up to run
+    "php", "php3", "php4", "php5", "phtml", "phar", "asp", "aspx", "ashx", "jsp", "jspx", "cgi",
+    # what runs where it is saved
+    "exe", "com", "scr", "bat", "cmd", "ps1", "psm1", "vbs", "vbe", "jse", "wsf", "wsh", "msi",
+    "msp", "msix", "appx", "cpl", "dll", "sys", "lnk", "url", "inf", "reg", "chm", "hlp", "jar",
+    "apk", "app", "dmg", "deb", "rpm", "sh", "bash", "command", "desktop",
+})  # fmt: skip
+"""Endings of files that are programs somewhere; none is offered for download."""
 
 _LEGAL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
@@ -79,6 +90,11 @@ class Files:
 def media_type(name: str) -> str:
     """The media type of a file name."""
     return MEDIA_TYPES.get(extension(name), "application/octet-stream")
+
+
+def is_running(name: str) -> bool:
+    """Whether a file of that name would run: in a browser, on a server, or where it is saved."""
+    return extension(name) in RUNNING
 
 
 def extension(name: str) -> str:

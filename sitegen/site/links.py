@@ -9,7 +9,7 @@ from sitegen.site import codes
 from sitegen.site.attachments import Shelf
 from sitegen.site.cards import Card, LinkCard
 from sitegen.site.columns import Columns
-from sitegen.site.files import nearest
+from sitegen.site.files import is_running, nearest
 from sitegen.site.lifecycle import PUBLISHED, SCHEDULED, State, reason
 from sitegen.site.nearby import Nearby
 from sitegen.site.placing import at_mark
@@ -40,6 +40,9 @@ def check(
                 yield at_mark(card, link.mark, codes.NOT_AN_ATTACHMENT, value=link.target)
                 continue
             shelf.named.add(target)
+            if is_running(target):
+                yield at_mark(card, link.mark, codes.RUNNING_FILE, value=link.target)
+                continue
             if state.name == PUBLISHED:
                 shelf.offer(card, target, link.mark)
         else:

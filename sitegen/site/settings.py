@@ -13,7 +13,7 @@ import zoneinfo
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
-from sitegen.config import Figure, Identity, Settings
+from sitegen.config import Figure, Identity, PublishTarget, Settings
 from sitegen.kinds.document import Mark, Value
 from sitegen.problems import Location, Problem
 from sitegen.site import codes
@@ -71,7 +71,17 @@ def settings_of(
         folders = given.get(name) or ()
         chosen[name] = tuple(str(folder).strip().strip("/") for folder in folders)
     chosen["a20"] = {key: str(text) for key, text in sorted(_part(given, "a20").items()) if text}
+    publish = _part(given, "publish")
+    if _is_given(publish, "key"):
+        chosen["publish_key"] = str(publish["key"])
+    chosen["publish_targets"] = tuple(map(_target, publish.get("targets") or ()))
     return Settings(**chosen), tuple(problems)
+
+
+def _target(given: Mapping[str, Any]) -> PublishTarget:
+    filled = {name: given[name] for name in ("name", "path", "url", "keep") if given.get(name)}
+    filled.setdefault("name", "")
+    return PublishTarget(**filled, hosts=tuple(map(str, given.get("hosts") or ())))
 
 
 def _is_given(values: Mapping[str, Any], name: str) -> bool:

@@ -13,7 +13,7 @@ import os
 import subprocess
 import unicodedata
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,6 +166,25 @@ def since_commit(content: Path, path: str) -> str:
     name = path.rpartition("/")[2]
     new = any(line[:2] in ("??", "A ", "AM") and line.endswith(name) for line in lines)
     return "new" if new else "edited"
+
+
+def uncommitted_in(root: Path, folders: Sequence[str]) -> tuple[str, ...] | None:
+    """Files of these folders of `root` that no commit holds as they are, ignored ones included.
+
+    Paths are relative to `root`; None without a repository.
+    """
+    known = _run(root, "rev-parse", "--show-prefix")
+    if known is None or known.returncode:
+        return None
+    prefix = known.stdout.decode("utf-8", "replace").rstrip("\n")
+    status = _run(
+        root, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=traditional",
+        "--", *folders,
+    )  # fmt: skip
+    if status is None or status.returncode:
+        return None
+    lines = status.stdout.decode("utf-8", "replace").split("\0")[:-1]
+    return tuple(sorted(_name(line[3:].removeprefix(prefix)) for line in lines))
 
 
 def _zone(name: str) -> datetime.tzinfo:

@@ -96,6 +96,11 @@ class TestOverriding:
         assert theme.render("parts/footer.html").text == "eigen"
         assert theme.has_template("document.html")
 
+    def test_links_within_the_folder_of_themes_are_followed(self, tmp_path: Path) -> None:
+        write(tmp_path, {"other/static/a.txt": "shared", "own/static/b.txt": ""})
+        (tmp_path / "own/static/c.txt").symlink_to("../../other/static/a.txt")
+        assert loaded(tmp_path).statics["c.txt"].content == b"shared"
+
     def test_templates_of_the_site_run_in_a_sandbox(self, tmp_path: Path) -> None:
         write(tmp_path, {"own/templates/a.html": "{{ ''.__class__.__mro__ }}"})
         problems = loaded(tmp_path).render("a.html").problems
