@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup, escape
 
 from sitegen.kinds.document import Table, Value
@@ -46,8 +47,7 @@ def _room(column: Sequence[str]) -> str:
 _ORDINALS = frozenset({"seq", "order", "no", "line_no", "number"})
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """The head of a column: `css` is ``n`` over numbers, ``d`` over dates, ``m`` and ``l`` over
     texts that need room, so that a narrow screen scrolls instead of breaking every word."""
 
@@ -57,8 +57,7 @@ class Heading:
     css: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """A value of a row or field: `html` within a line, `block` as a block of its own."""
 
     label: str
