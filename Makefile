@@ -9,7 +9,7 @@ SYSTEM_PACKAGES := chromium fonts-noto-cjk \
   nginx libnginx-mod-http-brotli-static openssh-server rsync wrk
 
 .DEFAULT_GOAL := build
-.PHONY: build test editors lint catalogues references lock clean system-packages
+.PHONY: build test coverage editors lint catalogues references lock clean system-packages
 
 build: $(VENV)/.installed  ## Build the sample site into build/
 	$(BIN)/sitegen build
@@ -28,6 +28,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	touch $@
 
 test: $(VENV)/.installed-dev system-packages editors  ## Run every test
+	$(BIN)/python -m pytest -n auto
+
+coverage: $(VENV)/.installed-dev system-packages editors  ## Run every test, and see which lines none runs
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
 # The language server that editors use, from the npm registry.

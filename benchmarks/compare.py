@@ -31,7 +31,7 @@ from corpus import write_corpus
 from peers import PEERS
 from peers.checking import faults
 from peers.documents import documents
-from peers.ours import downloads, sitegen
+from peers.ours import sitegen, whole
 from peers.peer import Peer
 
 WHOLE = "downloads"
@@ -132,7 +132,7 @@ def main(known: Mapping[str, Peer] = PEERS) -> None:
         with tempfile.TemporaryDirectory(prefix="sitegen-compare-", dir=chosen.scratch) as folder:
             scratch = Path(folder).resolve()
             tools = (chosen.scratch or scratch).resolve() / "tools"
-            available = {**known, WHOLE: downloads(tools)}
+            available = {**known, WHOLE: whole(tools)}
             peers = [available[name] for name in chosen.peers]
             results = compare(number, chosen.runs, peers, scratch, tools, chosen.cases)
         print(report(results), flush=True)

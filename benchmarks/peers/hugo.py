@@ -7,6 +7,7 @@ page asks for all others, lists are paginated by the tool's own `.Paginate`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from peers.documents import Document, columns, documents
@@ -47,3 +48,6 @@ HUGO = Peer(
     source=lambda document: f"content/{_place(document)}",
     serve=("server", "--renderToMemory", "--port", "{port}", "--bind", "127.0.0.1"),
 )
+
+HUGO_FULL = replace(HUGO, name="hugo-full", serve=(*HUGO.serve, "--disableFastRender"))
+"""Hugo whose server makes all pages again: its default leaves lists as they were."""

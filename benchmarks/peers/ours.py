@@ -75,6 +75,6 @@ def sitegen(scratch: Path) -> Peer:
     return _peer("sitegen", _ONLY_PAGES, scratch)
 
 
-def downloads(scratch: Path) -> Peer:
+def whole(scratch: Path, name: str = "downloads") -> Peer:
     """The whole program; installed below `scratch`."""
-    return _peer("downloads", {}, scratch)
+    return _peer(name, {}, scratch)

@@ -255,7 +255,8 @@ def _site(
 
     With ``--to`` no site is needed to list releases and to go back.
     """
-    from sitegen.publish.target import chosen_target, local_target, targets_of
+    from sitegen.publish import codes as publish_codes
+    from sitegen.publish.target import chosen_target, is_url, local_target, targets_of
 
     to = getattr(options, "to", None)
     acting_on_site = options.command == "publish"
@@ -275,6 +276,8 @@ def _site(
     if to:
         keep = options.keep or 5
         url = options.url if not options.url or options.url.endswith("/") else options.url + "/"
+        if url and not is_url(url):
+            wrong.append(publish_codes.BAD_URL.at(Location("--url"), value=options.url))
         target: Target | None = local_target(Path(to), url=url, keep=keep)
     else:
         targets, faults = targets_of(settings, root, frame.marks)

@@ -7,6 +7,7 @@ import datetime
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -85,6 +86,7 @@ def _init(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) -
         key=Path(options.key).expanduser() if options.key else None,
         language=options.lang,
         brotli=any(Path(modules, _BROTLI).exists() for modules in _MODULES),
+        ipv6=_speaks_ipv6(),
         dry_run=options.dry_run,
     )
     result = set_up(chosen)
@@ -95,6 +97,15 @@ def _init(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) -
     elif result.status == 0 and not options.quiet:
         _print_set_up(result, options, _, out, err)
     return result.status
+
+
+def _speaks_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::", 0))
+    except OSError:
+        return False
+    return True
 
 
 def _print_set_up(

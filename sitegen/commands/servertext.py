@@ -50,6 +50,8 @@ def received_text(
 def _refused(act: str, received: Received, errors: int, _: Translate) -> str:
     if act == "pre-receive":
         if received.status == 1:
+            if received.published is None:
+                return _("The push was refused; the site stays as it is.")
             text = _("The push was refused because of {count} errors; the site stays as it is.")
             return text.format(count=errors) + " " + _("Mend them, commit, and push again.")
         return _("The push was refused; the site stays as it is. Please tell the technician.")

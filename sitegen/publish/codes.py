@@ -28,6 +28,12 @@ MOVED_ON = code(
     N_("the site was changed while it was being built"),
     N_("publish again"),
 )
+TRACKED = code(
+    "P105",
+    Severity.ERROR,
+    N_('"{path}" is committed: what sitegen keeps for itself could then be forged'),
+    N_("run: git rm -r --cached {path}, write /{path}/ into .gitignore, and commit"),
+)
 NO_TARGET = code(
     "P111",
     Severity.ERROR,

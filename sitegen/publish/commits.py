@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sitegen.engine.workspace import PRIVATE
 from sitegen.problems import Location, Problem
 from sitegen.publish import codes
-from sitegen.source.history import look_at, uncommitted_in
+from sitegen.source.history import look_at, tracked_in, uncommitted_in
 
 _SOURCES = ("content", "themes")
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini")
@@ -24,6 +25,8 @@ def clean_commit(root: Path) -> tuple[str, tuple[Problem, ...]]:
         return "", (codes.NO_REPOSITORY.at(content),)
     if look.shallow:
         return "", (codes.SHALLOW.at(content),)
+    if tracked := tracked_in(root, (PRIVATE,)):
+        return "", (codes.TRACKED.at(Location(tracked[0]), path=PRIVATE),)
     differing = uncommitted_in(root, _SOURCES)
     if differing is None:
         return "", (codes.NO_REPOSITORY.at(content),)

@@ -87,6 +87,8 @@ class Served:
     """Whether nginx has the module brotli_static."""
     bind: str = ""
     """Listen on this address only; everywhere if it is empty."""
+    ipv6: bool = True
+    """Whether the machine speaks IPv6; nginx does not start where it must listen and cannot."""
 
 
 def configuration(served: Served) -> dict[str, str]:
@@ -142,7 +144,7 @@ def _site(served: Served, name: str) -> str:
     headers = f"include {quoted(posixpath.join(served.conf, HEADERS))};"
     brotli = "brotli_static on;" if served.brotli else "# brotli_static on;  # with its module"
     listen = [f"listen {served.bind + ':' if served.bind else ''}{served.port};"]
-    if not served.bind:
+    if served.ipv6 and not served.bind:
         listen.append(f"listen [::]:{served.port};")
     types = "\n".join(f"        {kind} {endings};" for kind, endings in _TYPES.items())
     slashes = "\n".join(

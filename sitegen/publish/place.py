@@ -26,11 +26,13 @@ _SCRIPT = Path(__file__).with_name("remote.sh")
 _BUSY, _WENT_ON, _NO_SSH = 75, 76, 255
 _PATIENCE = 900
 """Seconds for one step; uploading may take longer."""
+_LONGEST_SOCKET = 80
+"""Characters; with what ssh appends, the system takes no more than about 100."""
 _HEARTBEAT = 5
 """Seconds; a lock that hears nothing for 30 lets go (`remote.sh`)."""
 _SSH_OPTIONS = (
     "-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=10",
-    "-o", "ServerAliveCountMax=3", "-T",
+    "-o", "ServerAliveCountMax=2", "-T",
 )  # fmt: skip
 
 
@@ -72,7 +74,10 @@ class Place:
 
     def __init__(self, host: Host, ssh: Sequence[str] = ("ssh",)) -> None:
         self.host = host
-        self._ssh = (*ssh, *_SSH_OPTIONS, *(("-p", str(host.port)) if host.port != 22 else ()))
+        port = ("-p", str(host.port)) if host.port != 22 else ()
+        self._ssh_command = tuple(ssh)
+        self._options = (*_SSH_OPTIONS, *port)
+        self._ssh: tuple[str, ...] = (*ssh, "-o", "ControlPath=none", *self._options)
 
     def look(self) -> Standing:
         """What stands there; nothing, where nothing was ever published. Raises HostError."""
@@ -99,9 +104,9 @@ class Place:
         """Hold the host's lock; whoever else wants it waits, or is told `owner`.
 
         It is freed when this process ends, however it ends, and half a minute after the network.
-        Raises HostError.
+        Its connection carries all other steps as well. Raises HostError.
         """
-        with tempfile.TemporaryFile() as complaints:
+        with tempfile.TemporaryFile() as complaints, self._shared_connection():
             process = self._start(("lock", str(wait), owner), complaints)
             lock = Lock(process)
             try:
@@ -116,6 +121,21 @@ class Place:
                 yield lock
             finally:
                 lock.release()
+
+    @contextlib.contextmanager
+    def _shared_connection(self) -> Iterator[None]:
+        """Let the first connection carry the later ones, which saves half a second each."""
+        if self.host.is_local:
+            yield
+            return
+        with tempfile.TemporaryDirectory(prefix="sitegen-", ignore_cleanup_errors=True) as folder:
+            before, socket = self._ssh, str(Path(folder, "ssh"))
+            if len(socket) < _LONGEST_SOCKET:
+                self._ssh = (*self._ssh_command, "-o", f"ControlPath={socket}", *self._options)
+            try:
+                yield
+            finally:
+                self._ssh = before
 
     def read(self, release: str, path: str) -> bytes:
         """A file of a release; empty when there is none. Raises HostError."""
@@ -188,9 +208,10 @@ class Place:
         return done.stdout
 
     def _start(self, words: tuple[str, ...], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+        command = self._command(words, "-o", "ControlMaster=yes")
         try:
             return subprocess.Popen(
-                self._command(words),
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
@@ -199,18 +220,19 @@ class Place:
         except FileNotFoundError as error:
             raise HostError(codes.NO_TOOL.at(None, name=error.filename)) from None
 
-    def _command(self, words: tuple[str, ...]) -> list[str]:
+    def _command(self, words: tuple[str, ...], *options: str) -> list[str]:
         verb, *arguments = words
         line = shlex.join(("set", "--", verb, self.host.base, *arguments))
         script = f"{line}\n{_SCRIPT.read_text('utf-8')}"
         if self.host.is_local:
             return ["sh", "-c", script]
-        return [*self._ssh, self.host.login, script]
+        return [*self._ssh, *options, "--", self.host.login, script]
 
     def _failed(self, step: str, status: int, told: str) -> HostError:
         host = str(self.host)
         where = Location(host)
-        lines = [line.strip() for line in told.strip().splitlines() if line.strip()]
+        told = "".join(c if c.isprintable() or c == "\n" else " " for c in told)
+        lines = [line.strip() for line in told.splitlines() if line.strip()]
         reason = lines[-1] if lines else f"exit status {status}"
         if status == _BUSY and step == "lock":
             return HostError(codes.BUSY.at(where, host=host, owner=reason))

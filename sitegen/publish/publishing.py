@@ -45,6 +45,7 @@ from sitegen.publish.switching import (
     SwitchError,
     discard_everywhere,
     locked,
+    look_at_all,
     not_tidy,
     places_of,
     settle_all,
@@ -135,7 +136,7 @@ def _publish(run: _Run) -> PublishResult:
     commit, key = _checked(run)
     lock = locked(run.places, options.owner, options.wait)
     with nullcontext(()) if options.dry_run else lock as locks:
-        run.standings = [place.look() for place in run.places]
+        run.standings = look_at_all(run.places)
         earlier, current = _earlier(run)
         made = _built(run, commit)
         prepared = _prepared(run, key, earlier, current)
@@ -143,6 +144,8 @@ def _publish(run: _Run) -> PublishResult:
         differs = difference(current, prepared.manifest)
         before = _current(run.standings)
         if _stands_already(run, earlier, prepared):
+            if not options.dry_run:
+                run.problems += _finished(run, before)
             return PublishResult(
                 DONE, ordered(run.problems), before=before, unchanged=True, build=made
             )
@@ -342,6 +345,25 @@ def _tidied(run: _Run, name: str) -> list[Problem]:
         except HostError as error:
             problems.append(not_tidy(host, error))
         run.reporter.advance(1)
+    return problems
+
+
+def _finished(run: _Run, name: str) -> list[Problem]:
+    """Do what is left of publishing a release, should its publisher have been stopped."""
+    problems: list[Problem] = []
+    late = [
+        host
+        for host, standing in zip(run.places, run.standings, strict=True)
+        if standing.latest != name
+    ]
+    commit = run.standings[0].releases[name].commit
+    problems += settle_all(late, "publish", name, commit, run.now)
+    for host, standing in zip(run.places, run.standings, strict=True):
+        kept = {standing.current, *list(standing.releases)[: run.options.target.keep]}
+        try:
+            host.clean([old for old in standing.releases if old not in kept])
+        except HostError as error:
+            problems.append(not_tidy(host, error))
     return problems
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -70,10 +71,18 @@ def locked(places: Sequence[Place], owner: str, wait: int) -> Iterator[tuple[Loc
         yield tuple(stack.enter_context(place.lock(owner, wait)) for place in places)
 
 
+def look_at_all(places: Sequence[Place]) -> list[Standing]:
+    """What stands on each of the hosts, asked at the same time. Raises HostError."""
+    with ThreadPoolExecutor(len(places) or 1) as pool:
+        return list(pool.map(Place.look, places))
+
+
 def list_releases(target: Target, ssh: Sequence[str] = SSH) -> Releases:
     """The releases that stand on the hosts of a target. Hashes nothing, changes nothing."""
     try:
-        standings = {str(place.host): place.look() for place in places_of(target, ssh)}
+        places = places_of(target, ssh)
+        hosts = [str(place.host) for place in places]
+        standings = dict(zip(hosts, look_at_all(places), strict=True))
     except HostError as error:
         return Releases(FAILED, (error.problem,))
     return Releases(DONE, _differing(standings), _joined(standings))
@@ -96,11 +105,11 @@ def roll_back(
     places = places_of(target, ssh)
     try:
         if dry_run:
-            standings = [place.look() for place in places]
+            standings = look_at_all(places)
             before, after, problem = _goal(places, standings, name)
             return RollbackResult(WRONG, (problem,)) if problem else _back(before, after)
         with locked(places, owner, wait):
-            standings = [place.look() for place in places]
+            standings = look_at_all(places)
             before, after, problem = _goal(places, standings, name)
             if problem is not None:
                 return RollbackResult(WRONG, (problem,))

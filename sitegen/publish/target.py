@@ -70,6 +70,11 @@ class Target:
     keep: int = 5
 
 
+def is_url(address: str) -> bool:
+    """Whether an address can be tried after the switch."""
+    return _URL.fullmatch(address if address.endswith("/") else address + "/") is not None
+
+
 def local_target(base: Path, *, name: str = "", url: str = "", keep: int = 5) -> Target:
     """A target in a folder of this machine, as the server's own hooks use it."""
     return Target(name or base.name, (Host(os.path.abspath(base)),), url, keep)  # noqa: PTH100
@@ -148,7 +153,7 @@ def _faults(given: PublishTarget, root: Path, at: str, marks: Marks | None) -> I
             yield codes.SAME_HOST.at(where, value=address)
         else:
             seen.add(host)
-    if given.url and not _URL.fullmatch(given.url if given.url.endswith("/") else given.url + "/"):
+    if given.url and not is_url(given.url):
         yield codes.BAD_URL.at(_where(marks, f"{at}.url", at), value=given.url)
     if given.path and not given.hosts and inside_site(_target(given, root), root):
         yield codes.INSIDE_SITE.at(_where(marks, f"{at}.path", at), folder=given.path)

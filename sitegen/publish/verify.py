@@ -56,7 +56,7 @@ class Published(Protocol):
     def examine(self, manifest: Manifest, reporter: Reporter) -> Iterator[Problem]:
         """Hold every file, and its compressed siblings, against the manifest."""
 
-    def added(self, known: set[str]) -> Iterator[Problem]:
+    def others(self, known: set[str]) -> Iterator[str]:
         """What is there beside the known paths, if that can be seen."""
 
 
@@ -80,6 +80,8 @@ class _Findings:
     known: set[str] = field(default_factory=set)
     """Paths that belong to the release beside those of its files."""
     signers: tuple[PublicKey, ...] = ()
+    beyond: str = ""
+    """A folder of which nobody can say what belongs in it, because the chain is broken."""
 
 
 def verify(place: Published, shown: str, trust: Trust | None, reporter: Reporter) -> Verified:
@@ -120,7 +122,10 @@ def _verify(place: Published, shown: str, trust: Trust | None, reporter: Reporte
             found.known.add(MANIFEST + suffix)
             found.problems += sibling_fault(MANIFEST + suffix, packed, suffix, data)
     chain = tuple(_chain(place, manifest, found))
-    found.problems += place.added(found.known)
+    for path in place.others(found.known):
+        if not found.beyond or not path.startswith(found.beyond):
+            shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in path)
+            found.problems.append(codes.ADDED.at(Location(shown), path=shown))
     problems = ordered(found.problems)
     status = PROBLEMS if has_errors(problems) else DONE
     return Verified(status, problems, manifest.head, len(manifest.files), chain, found.signers)
@@ -182,6 +187,7 @@ def _chain(place: Published, manifest: Manifest, found: _Findings) -> Iterator[H
         if data is None or earlier is None:
             broken = codes.CHAIN_MISSING if packed is None else codes.CHAIN_ALTERED
             found.problems.append(broken.at(Location(path), sha256=head.previous))
+            found.beyond = CHAIN
             return
         signature = place.read(path + ".sig")
         if signature is not None and published is not None and is_by_ssh(signature):
@@ -236,11 +242,9 @@ class Folder:
             yield from self._file(file)
             reporter.advance(1)
 
-    def added(self, known: set[str]) -> Iterator[Problem]:
-        """Files and links that no manifest knows."""
-        for path in _walk(self._folder, ""):
-            if path not in known:
-                yield codes.ADDED.at(Location(path), path=path)
+    def others(self, known: set[str]) -> Iterator[str]:
+        """Files and links beside the known."""
+        return (path for path in _walk(self._folder, "") if path not in known)
 
     def _file(self, file: ReleasedFile) -> Iterator[Problem]:
         content = self.read(file.path)

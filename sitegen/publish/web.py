@@ -72,7 +72,7 @@ class Website:
                 yield from job.result()
                 reporter.advance(1)
 
-    def added(self, known: set[str]) -> Iterator[Problem]:
+    def others(self, known: set[str]) -> Iterator[str]:
         """Cannot be seen from outside."""
         return iter(())
 

@@ -187,6 +187,14 @@ def uncommitted_in(root: Path, folders: Sequence[str]) -> tuple[str, ...] | None
     return tuple(sorted(_name(line[3:].removeprefix(prefix)) for line in lines))
 
 
+def tracked_in(root: Path, folders: Sequence[str]) -> tuple[str, ...]:
+    """Files of these folders of `root` that git tracks, relative to `root`."""
+    listed = _run(root, "ls-files", "-z", "--", *folders)
+    if listed is None or listed.returncode:
+        return ()
+    return tuple(listed.stdout.decode("utf-8", "replace").split("\0")[:-1])
+
+
 def _zone(name: str) -> datetime.tzinfo:
     try:
         return zoneinfo.ZoneInfo(name)

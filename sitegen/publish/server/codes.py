@@ -83,12 +83,6 @@ NO_FOLDER = code(
     N_('"{name}" must be a folder in the commit, not a link or a file'),
     N_("put the folder itself into the repository"),
 )
-PRIVATE_TRACKED = code(
-    "P415",
-    Severity.ERROR,
-    N_('"{name}" belongs to sitegen, and must not be in the commit'),
-    N_("run: git rm -r --cached {name}, write /{name}/ into .gitignore, and commit"),
-)
 QUEUE_TOO_LONG = code(
     "P416",
     Severity.ERROR,

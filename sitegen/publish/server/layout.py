@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sitegen.problems import Location, Problem
 from sitegen.publish.server import codes
 
-_FOLDER = re.compile(r"/(?:[\w.@+-]+/?)*")
+_FOLDER = re.compile(r"(?:/[\w.@+-]+)+")
 """No blanks and none of the characters that mean something to a shell, nginx, systemd or cron."""
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")

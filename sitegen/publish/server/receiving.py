@@ -14,7 +14,7 @@ import subprocess
 import time
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,12 +28,12 @@ from sitegen.publish.server import codes
 from sitegen.publish.server.layout import Layout, ServerSettings
 from sitegen.publish.server.repository import (
     GitError,
-    borrow,
     check_out,
     follows,
     head_of,
     is_commit,
     odd_folders,
+    open_area,
 )
 from sitegen.publish.sign import Signer
 from sitegen.publish.switching import places_of
@@ -46,6 +46,10 @@ _STEP = 0.2
 _LONGEST_QUEUE = 30 * 60
 """Seconds after which a push does not wait any more."""
 _LONGEST_RELOAD = 60
+_LONGEST_LOCK = 60
+"""Seconds; only a technician's rollback holds the target's own lock beside the queue."""
+_BUILDING = ("read", "assemble", "produce", "commit")
+"""The stages of a build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,9 @@ def check(
             return _published(desk, update.new, now, pushed, dry_run=True)
         except GitError as error:
             return Received(FAILED, (error.problem,), update.new)
+        finally:
+            with suppress(GitError, OSError):  # the push is apart no longer, or gone
+                open_area(desk.layout.area, desk.layout.repository)
 
 
 def go_public(desk: Desk, updates: Iterable[Update], now: datetime.datetime) -> Received:
@@ -139,7 +146,7 @@ def go_public(desk: Desk, updates: Iterable[Update], now: datetime.datetime) -> 
     with _queue(desk) as turn:
         if not turn:
             return _too_long("")
-        return _newest(desk, now)
+        return _newest(replace(desk, reporter=_Afterwards(desk.reporter)), now)
 
 
 def rebuild(desk: Desk, now: datetime.datetime) -> Received:
@@ -168,12 +175,7 @@ def _of_branch(desk: Desk, updates: Iterable[Update]) -> Update | None:
 def _rules(desk: Desk, update: Update, pushed: Path | None) -> Problem | None:
     """Why the branch may not go there."""
     layout, branch = desk.layout, desk.settings.branch
-    if not (layout.area / ".git" / "HEAD").exists():
-        if not update.creates:  # the area was lost: make it anew at what is public
-            check_out(layout.area, layout.repository, update.old)
-        else:
-            check_out(layout.area, layout.repository, update.new, pushed)
-    borrow(layout.area, layout.repository, pushed)
+    open_area(layout.area, layout.repository, pushed)
     if not is_commit(layout.area, update.new):
         return codes.NOT_A_COMMIT.at(None, branch=branch)
     if not update.creates and not follows(layout.area, update.old, update.new):
@@ -205,16 +207,17 @@ def _published(
 ) -> Received:
     """Check the commit out and publish it, or only try. Raises GitError, OSError."""
     layout, settings = desk.layout, desk.settings
-    check_out(layout.area, layout.repository, commit, pushed)
+    open_area(layout.area, layout.repository, pushed)
     if odd := tuple(odd_folders(layout.area, commit)):
         return Received(PROBLEMS, odd, commit)
+    check_out(layout.area, layout.repository, commit, pushed)
     options = PublishOptions(
         root=layout.area,
         target=desk.target,
         as_of=_today(layout.area, now),
         signer=Signer(Path(settings.key) if settings.key else layout.key),
         jobs=desk.jobs,
-        wait=_LONGEST_RELOAD,
+        wait=_LONGEST_LOCK,
         owner=desk.owner,
         dry_run=dry_run,
     )
@@ -269,6 +272,29 @@ def _names_told(desk: Desk) -> tuple[Problem, ...]:
 def _too_long(commit: str) -> Received:
     problem = codes.QUEUE_TOO_LONG.at(None, minutes=_LONGEST_QUEUE // 60)
     return Received(FAILED, (problem,), commit)
+
+
+class _Afterwards:
+    """Tells only what comes after the build: before a push was let in, the same was built."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self._tells = False
+
+    def stage(self, name: str, total: int) -> None:
+        """Told, unless it is a stage of the build."""
+        self._tells = name not in _BUILDING
+        if self._tells:
+            self._reporter.stage(name, total)
+
+    def advance(self, steps: int) -> None:
+        """Told, if the stage was."""
+        if self._tells:
+            self._reporter.advance(steps)
+
+    def finish(self) -> None:
+        """Told."""
+        self._reporter.finish()
 
 
 @contextmanager

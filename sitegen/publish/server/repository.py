@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from sitegen.engine.workspace import PRIVATE
@@ -115,26 +115,36 @@ def head_of(repository: Path, branch: str) -> str:
         return ""
 
 
+def open_area(area: Path, repository: Path, pushed: Path | None = None) -> None:
+    """Make the build area if there is none, and let it see the objects of the repository.
+
+    `pushed` holds objects that are not let in yet. Raises GitError, OSError.
+    """
+    if not (area / ".git" / "HEAD").exists():
+        area.mkdir(parents=True, exist_ok=True)
+        git(area, "init", "--quiet", "--template=", ".")
+        for name, value in _AREA.items():
+            git(area, "config", name, value)
+        (area / ".git" / "info").mkdir(exist_ok=True)
+        (area / ".git" / "info" / "exclude").write_text(f"/{PRIVATE}/\n", "utf-8")
+    sources = [repository / "objects", *([pushed] if pushed else [])]
+    alternates = area / ".git" / "objects" / "info" / "alternates"
+    alternates.parent.mkdir(parents=True, exist_ok=True)
+    alternates.write_text("".join(f"{source}\n" for source in sources), "utf-8")
+
+
 def check_out(area: Path, repository: Path, commit: str, pushed: Path | None = None) -> None:
-    """Bring the build area to a commit. `pushed` holds objects that are not let in yet.
+    """Bring the build area to a commit that `odd_folders` has nothing against.
 
     What sitegen keeps there to be quick stays; everything else is as in the commit afterwards. An
     area that is damaged is made anew. Raises GitError, OSError.
     """
-    sources = [repository / "objects", *([pushed] if pushed else [])]
-    if (area / ".git" / "HEAD").exists():
-        try:
-            _check_out(area, sources, commit)
-            return
-        except (GitError, OSError):
-            _empty(area)
-    area.mkdir(parents=True, exist_ok=True)
-    git(area, "init", "--quiet", "--template=", ".")
-    for name, value in _AREA.items():
-        git(area, "config", name, value)
-    (area / ".git" / "info").mkdir(exist_ok=True)
-    (area / ".git" / "info" / "exclude").write_text(f"/{PRIVATE}/\n", "utf-8")
-    _check_out(area, sources, commit)
+    try:
+        _check_out(area, commit)
+    except (GitError, OSError):
+        _empty(area)
+        open_area(area, repository, pushed)
+        _check_out(area, commit)
 
 
 def follows(area: Path, old: str, new: str) -> bool:
@@ -146,19 +156,16 @@ def follows(area: Path, old: str, new: str) -> bool:
     return True
 
 
-def borrow(area: Path, repository: Path, pushed: Path | None) -> None:
-    """Let an existing build area see the objects of the repository and of a push."""
-    _borrow(area, [repository / "objects", *([pushed] if pushed else [])])
-
-
 def odd_folders(area: Path, commit: str) -> Iterable[Problem]:
-    """What the root of a commit must not hold: a cache, or a link where the sources should be."""
+    """What the root of a commit must not hold: a cache, which it could forge, or a link where the
+    sources should be, which could lead out of it.
+    """
     for entry in git(area, "ls-tree", "-z", "--full-tree", commit).split("\0"):
         about, _, name = entry.partition("\t")
         if name in _SOURCES and not about.startswith("040000 "):
             yield codes.NO_FOLDER.at(None, name=name)
         elif name == PRIVATE:
-            yield codes.PRIVATE_TRACKED.at(None, name=name)
+            yield publish_codes.TRACKED.at(None, path=name)
 
 
 def is_commit(area: Path, name: str) -> bool:
@@ -169,19 +176,12 @@ def is_commit(area: Path, name: str) -> bool:
         return False
 
 
-def _check_out(area: Path, sources: Sequence[Path], commit: str) -> None:
-    _borrow(area, sources)
+def _check_out(area: Path, commit: str) -> None:
     for left in (area / ".git").glob("*.lock"):  # of a checkout that was killed; we hold the queue
         left.unlink()
     git(area, "read-tree", "--reset", "-u", commit)
     git(area, "update-ref", "--no-deref", "HEAD", commit)
     git(area, "clean", "-ffdxq", "-e", f"/{PRIVATE}/")
-
-
-def _borrow(area: Path, sources: Sequence[Path]) -> None:
-    alternates = area / ".git" / "objects" / "info" / "alternates"
-    alternates.parent.mkdir(parents=True, exist_ok=True)
-    alternates.write_text("".join(f"{source}\n" for source in sources), "utf-8")
 
 
 def _empty(area: Path) -> None:

@@ -47,6 +47,8 @@ class SetUpOptions:
     language: str = "zh-CN"
     brotli: bool = False
     """Whether the web server of this machine has the module brotli_static."""
+    ipv6: bool = True
+    """Whether this machine speaks IPv6."""
     dry_run: bool = False
 
 
@@ -164,7 +166,7 @@ def _steps(options: SetUpOptions, layout: Layout, settings: ServerSettings) -> I
     written: Mapping[Path, str] = {
         **{
             layout.nginx / name: text
-            for name, text in configuration(served(layout, settings, options.brotli)).items()
+            for name, text in configuration(_served(options, layout, settings)).items()
         },
         **{
             layout.timer / name: text
@@ -181,9 +183,15 @@ def _steps(options: SetUpOptions, layout: Layout, settings: ServerSettings) -> I
         yield Step("write", path)
 
 
-def served(layout: Layout, settings: ServerSettings, brotli: bool) -> Served:
-    """What the web server is to serve."""
-    return Served(str(layout.base), str(layout.nginx), settings.port, settings.site_url, brotli)
+def _served(options: SetUpOptions, layout: Layout, settings: ServerSettings) -> Served:
+    return Served(
+        base=str(layout.base),
+        conf=str(layout.nginx),
+        port=settings.port,
+        site_url=settings.site_url,
+        brotli=options.brotli,
+        ipv6=options.ipv6,
+    )
 
 
 def hooks(interpreter: str, layout: Layout, settings: ServerSettings) -> dict[str, str]:
