@@ -8,6 +8,7 @@ fields are in none of the files (`tabular.public_fields`).
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,7 +60,8 @@ def produce(output: Output, workshop: Workshop) -> Made:
         paths = {table.name: file_names(entry, table.name) for table in tables_of(site, entry)}
         return Made(package(entry, workshop, paths))
     suffix, _, name = output.part.partition(":")
-    return Made(table_bytes(entry, name, suffix, workshop))
+    content = table_bytes(entry, name, suffix, workshop)
+    return Made(content, sha256=table_digest(entry, name, suffix, workshop))
 
 
 def _copy(source: str, workshop: Workshop) -> Made:
@@ -107,6 +109,16 @@ def table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> byt
     return workshop.desk.of_subject(
         entry.path, (suffix, name), lambda: _table_bytes(entry, name, suffix, workshop)
     )
+
+
+def table_digest(entry: Entry, name: str, suffix: str, workshop: Workshop) -> str:
+    """The SHA-256 (hex) of `table_bytes`: of the file itself, and as the description and the
+    archive tell it."""
+
+    def made() -> str:
+        return hashlib.sha256(table_bytes(entry, name, suffix, workshop)).hexdigest()
+
+    return workshop.desk.of_subject(entry.path, ("digest", suffix, name), made)
 
 
 def _table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> bytes:
@@ -186,8 +198,10 @@ def _resource(entry: Entry, name: str, workshop: Workshop) -> dict[str, Any]:
     def made() -> dict[str, Any]:
         table = data_table(entry, name, "csv", workshop)
         content = table_bytes(entry, name, "csv", workshop)
+        digest = table_digest(entry, name, "csv", workshop)
         texts = _texts(entry, table, workshop)
-        return datapackage.resource(table, content, {}, workshop.site.settings.language, texts)
+        language = workshop.site.settings.language
+        return datapackage.resource(table, content, {}, language, texts, digest)
 
     return workshop.desk.of_subject(entry.path, ("resource", name), made)
 

@@ -80,6 +80,8 @@ class Made:
     content: bytes = b""
     copy_of: str = ""
     problems: tuple[Problem, ...] = ()
+    sha256: str = ""
+    """The digest of the content (hex), where it is known already."""
 
 
 class Producer(Protocol):
