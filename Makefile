@@ -9,7 +9,7 @@ SYSTEM_PACKAGES := chromium fonts-noto-cjk \
   nginx libnginx-mod-http-brotli-static openssh-server rsync wrk
 
 .DEFAULT_GOAL := build
-.PHONY: build test coverage editors lint catalogues references lock clean system-packages
+.PHONY: build test audit coverage editors lint catalogues references lock clean system-packages
 
 build: $(VENV)/.installed  ## Build the sample site into build/
 	$(BIN)/sitegen build
@@ -44,6 +44,9 @@ lint: $(VENV)/.installed-dev  ## Style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/.installed-dev  ## Digests of all packages, and known faults where one can ask
+	$(BIN)/python .ci/audit.py
 
 # The browser tests need Chromium and a Chinese font, those of publishing real servers: installed
 # when we may, named when not.

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -30,7 +30,7 @@ from comparison import OURS, Results, report
 from corpus import write_corpus
 from peers import PEERS
 from peers.checking import faults
-from peers.documents import documents
+from peers.documents import Document, documents, paths_of
 from peers.ours import sitegen, whole
 from peers.peer import Peer
 
@@ -57,9 +57,10 @@ def compare(
     site = scratch / f"corpus-{number}"
     write_corpus(site, number)
     results = Results(number)
-    ours = prepare(sitegen(tools), site, scratch, tools)
+    task = task_of(site)
+    ours = prepare(sitegen(tools), task, scratch, tools)
     for peer in peers:
-        theirs = prepare(peer, site, scratch, tools)
+        theirs = prepare(peer, task, scratch, tools)
         for case in cases:
             for run in range(runs):
                 pair = ours.run(case), theirs.run(case)
@@ -76,27 +77,47 @@ def compare(
     return results
 
 
-def prepare(peer: Peer, site: Path, scratch: Path, tools: Path) -> Bench:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The site that all tools are given."""
+
+    site: Path
+    number: int
+    edited: Document
+    """The newest of its column, so that lists and feeds show its title."""
+    checked: Sequence[Document]
+    """Those that are looked for in every tool's output: every document of a small site."""
+
+
+def task_of(site: Path) -> Task:
+    """Read a site, and choose what is edited and what is checked."""
+    number = sum(1 for _ in paths_of(site))
+    step = max(number // _CHECKED, 1)
+    newest: Document | None = None
+    checked = []
+    for place, document in enumerate(documents(site)):
+        if place % step == 0:
+            checked.append(document)
+        if document.column == _COLUMN and (newest is None or newest.day < document.day):
+            newest = document
+    assert newest is not None
+    return Task(site, number, newest, checked)
+
+
+def prepare(peer: Peer, task: Task, scratch: Path, tools: Path) -> Bench:
     """Install a tool, write its site, build it once and see that nothing is missing.
 
     That first build also warms what the operating system keeps of files.
     """
     _tell(f"{peer.name}: installing, writing the site, checking")
     command = peer.install(tools)
-    folder = scratch / f"{peer.name}-{site.name.rpartition('-')[2]}"
+    folder = scratch / f"{peer.name}-{task.number}"
     folder.mkdir()
-    written = peer.emit(site, folder)
-    newest = max(
-        (document for document in documents(site) if document.column == _COLUMN),
-        key=lambda document: document.day,
-    )
-    bench = Bench(peer, command, folder, newest, scratch / "trash")
+    written = peer.emit(task.site, folder)
+    bench = Bench(peer, command, folder, task.edited, scratch / "trash")
     bench.run("cold")
-    total = sum(written.columns.values())
-    step = max(total // _CHECKED, 1)
-    some = (document for place, document in enumerate(documents(site)) if place % step == 0)
     exactly = peer.name not in (OURS, WHOLE)
-    if wrong := list(faults(bench.output, some, written, exactly=exactly)):
+    if wrong := list(faults(bench.output, task.checked, written, exactly=exactly)):
         raise SystemExit(f"{peer.name} did not make the equal site: {'; '.join(wrong[:5])}")
     return bench
 

@@ -18,18 +18,20 @@ from dataclasses import dataclass
 from sitegen import codes
 from sitegen.engine import codes as engine_codes
 from sitegen.engine.commit import Committed, commit
-from sitegen.engine.fingerprint import fingerprint
+from sitegen.engine.garbage import little_garbage
 from sitegen.engine.pool import NoWorkersError, WorkerDiedError, Workers
 from sitegen.engine.reporter import Reporter
+from sitegen.engine.stamps import moment_in
+from sitegen.engine.standing import Standing
 from sitegen.engine.store import DamagedError
 from sitegen.engine.values import digest_of
 from sitegen.engine.workspace import BusyError, Workspace, workspace
 from sitegen.making.crew import crew
-from sitegen.making.memory import recall
+from sitegen.making.memory import Memory, recall
 from sitegen.making.options import BuildOptions as BuildOptions
 from sitegen.making.scene import look_around
 from sitegen.problems import Location, Problem, Severity, has_errors, ordered, told
-from sitegen.site.site import LeftOut
+from sitegen.site.leftout import LeftOut
 
 DONE, CONTENT_ERRORS, WRONG_SETTINGS, FAILED = 0, 1, 2, 3
 """The exit statuses of a build."""
@@ -54,11 +56,15 @@ def build(options: BuildOptions, now: datetime.datetime, reporter: Reporter) -> 
     if problem := _misplaced(options):
         return BuildResult(WRONG_SETTINGS, (problem,))
     try:
-        try:
-            with workspace(options.root, options.output) as space, crew(options, space) as workers:
+        with (
+            little_garbage(),
+            workspace(options.root, options.output) as space,
+            crew(options, space) as workers,
+        ):
+            try:
                 return _build(options, now, reporter, space, workers, options.cache)
-        except DamagedError:  # what was kept is damaged: then without it
-            with workspace(options.root, options.output) as space, crew(options, space) as workers:
+            except DamagedError:  # what was kept is damaged: then without it
+                space.clear()
                 return _build(options, now, reporter, space, workers, cached=False)
     except NoWorkersError as error:
         return BuildResult(FAILED, error.problems)
@@ -77,25 +83,48 @@ def _build(
     workers: Workers,
     cached: bool,
 ) -> BuildResult:
-    memory = recall(space.ledger, fingerprint(), cached)
-    scene = look_around(options.root, space.record.parent, memory.head)
+    moment = moment_in(space.record.parent)
+    memory = recall(space.ledger, moment, cached)
+    # Whether somebody altered the outputs takes longest to find out, so that is begun first.
+    standing = None
+    if memory.head:
+        standing = Standing(str(options.output), memory.addresses(), alone=options.jobs < 2)
+    try:
+        return _from_scene(options, now, reporter, space, workers, memory, standing, moment)
+    finally:
+        if standing is not None:
+            standing.forget()
+
+
+def _from_scene(
+    options: BuildOptions,
+    now: datetime.datetime,
+    reporter: Reporter,
+    space: Workspace,
+    workers: Workers,
+    memory: Memory,
+    standing: Standing | None,
+    moment: int,
+) -> BuildResult:
+    scene = look_around(options.root, memory, moment)
 
     def choices(timezone: str) -> bytes:
         as_of = options.as_of or now.astimezone(zoneinfo.ZoneInfo(timezone)).date()
         return digest_of(as_of, options.drafts, options.release, options.base_url)
 
     # Nothing is different: then nothing more is read, not even the program.
-    if memory.head and not options.release and memory.head.choices == choices(memory.head.timezone):
+    head = memory.head
+    same_choices = head is not None and head.choices == choices(head.timezone)
+    if head and standing and same_choices and not options.release:
         from sitegen.making.idle import nothing_differs
 
-        if nothing_differs(memory, scene, options.output, space):
-            head = memory.head
-            done = Committed(0, head.outputs, 0)
-            return BuildResult(DONE, head.problems, head.documents, head.left_out, done)
+        if nothing_differs(memory, scene, standing, space):
+            done = Committed(0, len(memory.addresses()), 0)
+            return BuildResult(DONE, memory.problems(), head.documents, memory.left_out(), done)
 
     from sitegen.making.session import Session
 
-    session = Session(options, memory, scene, space, workers, reporter)
+    session = Session(options, memory, scene, standing, space, workers, reporter, same_choices)
     problems: list[Problem] = []
 
     # Everything that documents are read against.

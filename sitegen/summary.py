@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen.build import BuildResult
 from sitegen.problems import N_, Problem, Severity, Translate
-from sitegen.site.site import LeftOut
+from sitegen.site.leftout import LeftOut
 
 _REASONS = {
     "draft": N_("draft"),

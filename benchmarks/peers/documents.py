@@ -78,12 +78,17 @@ def documents(site: Path) -> Iterator[Document]:
     """Every document of a site of sitegen's, in the order of the paths."""
     content = site / "content"
     homes = {column.path: column.form for column in columns() if column.form}
-    for file in sorted([*content.rglob("*.md"), *content.rglob("*.yaml")]):
-        if file.name.startswith("_") or file.parent == content:
-            continue
+    for file in paths_of(site):
         address = file.relative_to(content).with_suffix("").as_posix()
         column = next(path for path in homes if address.startswith(f"{path}/"))
         yield _document(file, address, column, homes[column])
+
+
+def paths_of(site: Path) -> list[Path]:
+    """The source files of all documents, in their order."""
+    content = site / "content"
+    files = [*content.rglob("*.md"), *content.rglob("*.yaml")]
+    return sorted(f for f in files if f.name[0] != "_" and f.parent != content)
 
 
 def _document(file: Path, address: str, column: str, form: str) -> Document:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from corpus import AS_OF
 
-from peers.documents import Document, documents
+from peers.documents import Document
 from peers.peer import Peer
 from peers.sources import Written
 
@@ -44,11 +44,9 @@ def _install(additions: dict[str, str], name: str, scratch: Path) -> Sequence[st
 
 
 def _emit(site: Path, folder: Path) -> Written:
-    written = Written()
-    for document in documents(site):
-        written.note(document)
-    shutil.copytree(site / "content", folder / "content")
-    return written
+    content = folder / "content"
+    shutil.copytree(site / "content", content)
+    return Written(attachments=sum(1 for _ in content.rglob("*.pdf")))
 
 
 def _source(document: Document) -> str:

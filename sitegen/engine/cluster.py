@@ -7,6 +7,7 @@ asked by the tickets of their chunks (see ``executors``).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
@@ -154,7 +155,8 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWork
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            _knock(address)  # Dask itself would go on trying for a while
+            _knock(address)
+            asyncio.run(_shake_hands(address))
             client = distributed.Client(address, timeout=f"{_CONNECT} s", set_as_default=False)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
@@ -170,8 +172,18 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWork
 
 
 def _knock(address: str) -> None:
+    """Whether anybody is there; Dask itself would go on trying for a while. Raises OSError."""
     host, _, port = address.partition("://")[2].rpartition(":")
     socket.create_connection((host.strip("[]"), int(port)), _CONNECT).close()
+
+
+async def _shake_hands(address: str) -> None:
+    """Whether certificates fit; a client that fails to connect is not easily got rid of."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    comm = await connect(address, _CONNECT, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 def look_at(client: Any, address: str, folders: Sequence[Path]) -> None:

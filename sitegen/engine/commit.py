@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from sitegen.engine import codes
 from sitegen.engine.reporter import Reporter
+from sitegen.engine.store import load_checked, save_checked
 from sitegen.problems import Location, Problem
 
 MANIFEST = "manifest.json"
@@ -122,8 +123,9 @@ def _is_below(address: str, moved: dict[str, bool]) -> bool:
 
 def _owned(output: Path, record: Path) -> Mapping[str, None]:
     """Addresses that an earlier build wrote."""
-    with suppress(OSError, ValueError, TypeError):
-        return {str(name): None for name in json.loads(record.read_bytes())}
+    content = load_checked(record)
+    if content is not None:
+        return dict.fromkeys(content.decode("utf-8", "replace").split("\n") if content else ())
     with suppress(OSError, ValueError, TypeError, KeyError):
         listed = json.loads((output / MANIFEST).read_bytes())["files"]
         return {**{str(file["path"]): None for file in listed}, MANIFEST: None}
@@ -192,21 +194,18 @@ def _remove(addresses: Iterable[str], output: Path) -> int:
 
 
 def record_bytes(addresses: Iterable[str]) -> bytes:
-    """The record of these addresses."""
-    return json.dumps(sorted(addresses), separators=(",\n", ": ")).encode()
+    """The record of these addresses: a line for each, sorted."""
+    return "\n".join(sorted(addresses)).encode()
 
 
 def _remember(record: Path, addresses: Iterable[str]) -> None:
     """Write the record, unless it says so already. Where nothing can be kept, nothing is."""
     content = record_bytes(addresses)
-    with suppress(OSError):
-        if record.read_bytes() == content:
-            return
-    draft = record.with_suffix(".new")
+    if load_checked(record) == content:
+        return
     try:
         record.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(record)
+        save_checked(record, content)
     except (PermissionError, FileExistsError, NotADirectoryError):
         return  # the manifest in the output says the same
     except OSError as error:

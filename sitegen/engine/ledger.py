@@ -51,6 +51,10 @@ class Ledger:
         """Go on as if nothing had been known."""
         self._listed = {}
 
+    def update(self, sections: Mapping[str, bytes]) -> None:
+        """Replace some sections; the others stay. Raises OSError."""
+        self.save({**dict.fromkeys(self._listed), **sections})
+
     def save(self, sections: Mapping[str, bytes | None]) -> None:
         """Replace the ledger by these sections; None stands for one that stays. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -8,14 +8,14 @@ get it as they are forked, those of others fetch it from shared storage (see ``e
 from __future__ import annotations
 
 import gc
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from sitegen.problems import Problem
+
+if TYPE_CHECKING:  # imported late: most builds need no second process
+    from concurrent.futures import Executor
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -133,6 +133,9 @@ def _call(function: Callable[[Context, Item], Result], item: Item) -> Result:
 
 @contextmanager
 def _executor(context: object, jobs: int) -> Iterator[Executor]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     methods = multiprocessing.get_all_start_methods()
     start = multiprocessing.get_context("fork" if "fork" in methods else None)
     executor = ProcessPoolExecutor(jobs, start, initializer=_enter, initargs=(context,))
@@ -155,6 +158,8 @@ def work(
     if jobs <= 1:
         yield from (function(context, item) for item in items)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
     with _executor(context, jobs) as executor:
         futures = [executor.submit(_call, function, item) for item in items]
         for place, future in enumerate(futures):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from sitegen.engine.values import digest_of_bytes
 
-_SUFFIX = ".pack"
+_OURS = (".pack", ".cards", ".new")
+"""Suffixes of what stands in a store beside its index."""
 _MOST_PACKS = 24
 _SMALL_PACK = 4 * 1024 * 1024
 _CHECK = 8
@@ -133,50 +134,47 @@ def load_checked(path: Path) -> bytes | None:
     return body if digest_of_bytes(body) == content[:16] else None
 
 
-def compacted(folder: Path, places: Mapping[str, Place], name: str) -> Mapping[str, Place]:
-    """The places of the records after copying the living ones out of packs that are mostly dead.
+def mostly_dead(folder: Path, living: Mapping[str, int]) -> frozenset[str]:
+    """The packs whose living records should be copied out.
 
-    Small packs are put together too, when there are many. `places` are those of all living records;
-    `name` is that of a new pack. Whatever cannot be read is left out. Raises OSError.
+    `living` has the bytes of the living records of each pack. Small packs are put together, too,
+    when there are many.
     """
-    living: dict[str, int] = {}
-    for place in places.values():
-        living[place.pack] = living.get(place.pack, 0) + place.length
     sizes = {}
     for pack in living:
         with suppress(OSError):
             sizes[pack] = (folder / pack).stat().st_size
     many = len(living) > _MOST_PACKS
-    chosen = {
+    return frozenset(
         pack
         for pack, size in sizes.items()
         if living[pack] * 2 < size or (many and size < _SMALL_PACK)
-    }
-    if not chosen:
-        return places
+    )
+
+
+def copied_out(
+    folder: Path, places: Mapping[str, Place], chosen: frozenset[str], name: str
+) -> Mapping[str, Place]:
+    """The new places of those records that stand in the chosen packs, copied to the pack `name`.
+
+    Whatever cannot be read is left out. Raises OSError.
+    """
     reader = PackReader(folder)
     moved: dict[str, Place] = {}
     with PackWriter(folder, name) as writer:
         for key, place in places.items():
-            if place.pack not in chosen:
-                moved[key] = place
-                continue
-            with suppress(DamagedError):
-                moved[key] = writer.append(reader.read(place))
+            if place.pack in chosen:
+                with suppress(DamagedError):
+                    moved[key] = writer.append(reader.read(place))
     reader.close()
     return moved
 
 
 def sweep(folder: Path, keep: Iterable[str]) -> None:
-    """Remove the packs in a folder that no record stands in, and drafts of builds that died."""
+    """Remove the files of a folder that are not needed: old packs, drafts of builds that died."""
     kept = frozenset(keep)
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
-            if path.name not in kept and path.suffix in (_SUFFIX, ".new"):
+            if path.name not in kept and path.suffix in _OURS:
                 with suppress(OSError):
                     path.unlink()
-
-
-def pack_names(places: Iterable[Place]) -> Sequence[str]:
-    """The packs in which records stand, sorted."""
-    return sorted({place.pack for place in places})

@@ -6,11 +6,12 @@ making it looked at is not as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping
+from typing import NamedTuple, TypeVar
 
 from sitegen.engine.recorder import Trace
 
+Key = TypeVar("Key", bound=Hashable)
 Changed = Mapping[str, int]
 """Subjects that are not as they were, each with the bits of the facets that differ."""
 
@@ -23,8 +24,8 @@ class Broken(NamedTuple):
 
 
 def stale(
-    traces: Mapping[str, Trace], changed: Changed, groups: Mapping[str, Trace] | None = None
-) -> dict[str, tuple[Broken, ...]]:
+    traces: Mapping[Key, Trace], changed: Changed, groups: Mapping[str, Trace] | None = None
+) -> dict[Key, tuple[Broken, ...]]:
     """The outputs that must be made again, each with what broke it, in the order of the traces.
 
     `groups` are the traces of shared parts, by the subject under which outputs name them; what
@@ -34,7 +35,7 @@ def stale(
     spread = {**changed, **dict.fromkeys(broken_groups, 1)}
     if not spread:
         return {}
-    found: dict[str, tuple[Broken, ...]] = {}
+    found: dict[Key, tuple[Broken, ...]] = {}
     for output, trace in traces.items():
         if broken := _broken(trace, spread):
             found[output] = _resolved(broken, broken_groups)

@@ -38,6 +38,12 @@ class Workspace:
     lasting: bool
     """Whether anything can be kept: not where the site's folder is read-only."""
 
+    def clear(self) -> None:
+        """Empty what goes with the build."""
+        for folder in (self.packs, self.staged):
+            shutil.rmtree(folder)
+            folder.mkdir()
+
 
 @contextmanager
 def workspace(root: Path, output: Path) -> Iterator[Workspace]:
@@ -54,12 +60,14 @@ def workspace(root: Path, output: Path) -> Iterator[Workspace]:
         prefix = f".{target.name}-"
         for left in target.parent.glob(f"{prefix}*.part"):  # of a build that was killed
             shutil.rmtree(left, ignore_errors=True)
+        for draft in private.glob("*.new") if lasting else ():
+            draft.unlink(missing_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
         try:
             packs, staged = folder / "packs", folder / "staged"
             packs.mkdir()
             staged.mkdir()
-            record = private / f"written-{_name(str(target))}.json"
+            record = private / f"written-{_name(str(target))}.list"
             ledger = ledger_folder(root, target)
             yield Workspace(packs, staged, record, private / _FACTS, ledger, lasting)
         finally:

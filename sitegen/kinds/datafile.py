@@ -17,7 +17,6 @@ from sitegen.source.codes import XLSX_NO_SHEET
 from sitegen.source.csvfile import read_csv
 from sitegen.source.nodes import Node, Scalar
 from sitegen.source.tables import Grid, find_header
-from sitegen.source.xlsxfile import read_xlsx
 
 OpenFile = Callable[[str], "bytes | None"]
 """The bytes of a file by its path relative to ``content/``; None when there is no such file."""
@@ -119,6 +118,8 @@ class DataFiles:
                     where = Location(CONTENT + path)
                     reading.problems.append(codes.READ_AS.at(where, encoding=grid.encoding.upper()))
             return self._grids[key]
+        from sitegen.source.xlsxfile import read_xlsx  # late: most documents have no spreadsheet
+
         if not sheet:
             # The sheet named like the table, if the workbook has one; else the first visible one.
             key = (path, table.title, "")

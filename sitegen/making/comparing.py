@@ -13,7 +13,8 @@ import msgspec
 
 from sitegen.engine.recorder import EVERY, EXISTS, Facets
 from sitegen.engine.values import digest_of, packed
-from sitegen.making.faces import Faces, ThemeFace
+from sitegen.making.faces import ThemeFace, faces_that_differ
+from sitegen.making.plan import modules
 from sitegen.making.sitestate import SiteState
 from sitegen.making.watched import (
     COLUMN,
@@ -33,9 +34,16 @@ from sitegen.site.site import Site
 _MISSING = b""
 
 
-def theme_face(theme: Theme, subjects: Iterable[str]) -> ThemeFace:
-    """The face of a theme for these subjects (``t:…``, ``a:…``)."""
-    parts = {name: _theme_part(theme, name) for name in subjects if name[:2] in ("t:", "a:")}
+def theme_face(
+    theme: Theme, subjects: Iterable[str], known: Mapping[str, bytes] | None = None
+) -> ThemeFace:
+    """The face of a theme for these subjects (``t:…``, ``a:…``); `known` are parts of it."""
+    known = known or {}
+    parts = {
+        name: known[name] if name in known else _theme_part(theme, name)
+        for name in subjects
+        if name[:2] in ("t:", "a:")
+    }
     return ThemeFace(theme.name, theme.spoken, dict(sorted(theme.options.items())), parts)
 
 
@@ -74,6 +82,7 @@ def changed_in_site(
     if _private(before) != _private(now):  # then documents may look other where they are public
         changed |= dict.fromkeys((s for s in subjects if s.startswith("e:")), ENTRY.all)
     public = public_site(now)
+    modules()  # those who make outputs have questions of their own
     for subject in subjects:
         if subject[:2] in ("q:", "Q:"):
             site = now if subject[0] == "q" else public
@@ -136,25 +145,23 @@ def changed_in_theme(old: ThemeFace, theme: Theme) -> dict[str, int]:
     return changed
 
 
-def changed_documents(
-    subjects: Iterable[str], old: Mapping[str, Faces], new: Mapping[str, Faces]
-) -> dict[str, int]:
-    """The documents (``f:``) that differ."""
+def changed_documents(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, int]:
+    """The documents (``f:``) that differ, by their faces."""
     changed = {}
-    for subject in subjects:
-        if subject.startswith("f:"):
-            path = subject[2:]
-            if differing := FACTS.changed(old.get(path), new.get(path)):
-                changed[subject] = differing
+    if old != new:
+        for path in {*old, *new}:
+            if old.get(path) == new.get(path):
+                continue
+            if path not in old or path not in new:
+                changed[f"f:{path}"] = FACTS.all
+            else:
+                names = faces_that_differ(old[path], new[path])
+                changed[f"f:{path}"] = sum(FACTS.bits[name] for name in names)
     return changed
 
 
-def changed_files(
-    subjects: Iterable[str], old: Mapping[str, str], digest: Callable[[str], str]
-) -> dict[str, int]:
-    """The files (``r:``) that differ. `digest` gives '' for a file that is gone."""
+def changed_files(subjects: Iterable[str], differs: Callable[[str], bool]) -> dict[str, int]:
+    """The files (``r:``) that differ. `differs` tells of one by its path."""
     return {
-        subject: EXISTS
-        for subject in subjects
-        if subject.startswith("r:") and old.get(subject[2:]) != digest(subject[2:])
+        subject: EXISTS for subject in subjects if subject.startswith("r:") and differs(subject[2:])
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.engine.pool import Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.values import digest_of
-from sitegen.making.facts import LISTED, Fact, load_facts, problems_in, save_facts
-from sitegen.making.reading import ReadContext, ReadGround, names_in, read_documents
+from sitegen.making.facts import LISTED, Facts
+from sitegen.making.reading import ReadContext, ReadGround, default_kind, names_in, read_documents
 from sitegen.problems import Problem
 from sitegen.source.tree import Tree
 
@@ -19,61 +19,65 @@ from sitegen.source.tree import Tree
 class Documents:
     """The facts of all documents that could be read, by path, in order."""
 
-    facts: Mapping[str, Fact]
+    facts: Facts
     problems: tuple[Problem, ...]
     """Of all of them."""
-    digests: Mapping[str, str]
-    """SHA-256 (hex) of the bytes of those that were read now, by path."""
+    read: tuple[str, ...]
+    """The paths of those that were read now."""
     folders: tuple[Path, ...]
     """Where their packs are: the first that has a pack counts."""
-    differ: bool
-    """Whether the store does not hold exactly these."""
+    known: Facts
+    """What the store holds."""
 
-    def keep(self, store: Path) -> None:
-        """Keep them in the store, if their packs are there. Raises OSError."""
-        if self.differ:
-            save_facts(store, self.facts.values(), f"{_next_label(store)}.pack")
+    def keep(self, store: Path) -> Facts:
+        """Keep them in the store, if their packs are there, and give them as they are then.
+
+        Raises OSError.
+        """
+        if self.facts is self.known:
+            return self.known
+        return self.facts.save(store, f"{_next_label(store)}.pack")
 
 
 def documents_of(
     paths: Sequence[str],
     tree: Tree,
     ground: ReadGround,
-    content: Callable[[str], str],
+    content: Callable[[str], bytes],
     store: Path,
     packs: Path,
     *,
     cached: bool,
     workers: Workers,
     reporter: Reporter,
+    doubtful: Callable[[Facts], Iterable[str]] | None = None,
 ) -> Documents:
     """The documents at `paths` (relative to ``content/``).
 
-    `content` gives the SHA-256 (hex) of a file, '' where there is none. What is `cached` in the
-    `store` is used if it holds; new packs go to `packs`, which may be the store.
+    `content` gives the SHA-256 of a file, empty where there is none. What is `cached` in the
+    `store` is used if it holds; new packs go to `packs`, which may be the store. Of what is known,
+    only `doubtful` documents may not hold any more; without it, all may.
     """
-    known = load_facts(store) if cached else {}
+    known = Facts.load(store, ground.digest) if cached else Facts.none(ground.digest)
 
     def answer(what: str, path: str) -> bytes:
-        if what == LISTED:
-            return digest_of(names_in(tree, path))
-        return bytes.fromhex(content(path))
+        return digest_of(names_in(tree, path)) if what == LISTED else content(path)
 
-    facts: dict[str, Fact] = {}
-    for path in paths:
-        fact = known.get(path)
-        if fact is not None:
-            key = ground.key_of(path, content(path))
-            if fact.holds(key, ground.kind_digests, answer):
-                facts[path] = fact
-    missing = [path for path in paths if path not in facts]
+    def holds(path: str) -> bool:
+        if path not in known:
+            return False
+        default = default_kind(path, ground.default_kinds)
+        return known[path].holds(content(path), default, ground.kind_digests, answer)
+
+    missing = [path for path in (doubtful(known) if doubtful else paths) if not holds(path)]
     context = ReadContext(tree, ground, packs, _next_label(store))
     read = read_documents(missing, context, workers, reporter)
-    facts |= {fact.path: fact for fact in read.facts}
-    facts = {path: facts[path] for path in paths if path in facts}
-    problems = [each for fact in facts.values() for each in problems_in(fact.problems)]
-    differ = bool(missing) or facts.keys() != known.keys()
-    return Documents(facts, (*problems, *read.problems), read.digests, (packs, store), differ)
+    facts = known
+    if missing or len(known) != len(paths):
+        facts = known.changed_to(paths, read.facts, read.cards)
+    problems = (*facts.problems(), *read.problems)
+    were_read = tuple(fact.path for fact in read.facts)
+    return Documents(facts, problems, were_read, (packs, store), known)
 
 
 def _next_label(store: Path) -> str:

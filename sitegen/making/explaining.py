@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from sitegen.engine.fingerprint import fingerprint
 from sitegen.engine.recorder import EVERY, EXISTS
 from sitegen.engine.store import DamagedError
 from sitegen.engine.traces import Broken
@@ -99,14 +98,13 @@ def explain(
     With `full`, also everything that making it looked at.
     """
     _ = translate
-    memory = recall(ledger_folder(root, output), fingerprint(), cached=True)
+    memory = recall(ledger_folder(root, output), 0, cached=True)
     try:
         if memory.head is None:
             return Explanation(False, (_("No build into this folder is remembered."),))
-        rows = memory.rows()
-        row = rows.get(address)
-        if row is None:
-            near = difflib.get_close_matches(address, rows, n=1)
+        addresses = memory.addresses()
+        if address not in addresses:
+            near = difflib.get_close_matches(address, addresses, n=1)
             line = _('The last build made nothing at "{address}".').format(address=address)
             hint = [_('Did you mean "{near}"?').format(near=near[0])] if near else []
             return Explanation(False, (line, *hint))
@@ -117,7 +115,8 @@ def explain(
         else:
             lines = [_(_MADE[reason.sort]), *_listed(told.causes(reason.broken), full, _)]
         if full:
-            trace = memory.book([row]).flat(address)
+            row = addresses.index(address)
+            trace = memory.book().flat(memory.left().trace_numbers()[row])
             seen = told.causes(Broken(subject, bits) for subject, bits in sorted(trace.items()))
             lines += [_("Making it looked at:"), *(f"  {line}" for line in seen)]
     except DamagedError:

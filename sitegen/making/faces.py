@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import msgspec
 
+from sitegen.engine.values import SIZE, digest_of_bytes
 
-class Faces(msgspec.Struct, array_like=True, frozen=True):
-    """Of a document in full: itself, its rendered body, the beginning of its text."""
+FACES = ("document", "body", "text")
+"""What a document's faces are digests of: itself, its rendered body, the beginning of its text."""
 
-    document: bytes
-    body: bytes
-    text: bytes
+
+def faces_of(document: bytes, body: bytes, text: bytes) -> bytes:
+    """The faces of a document: the digests of three byte strings in a row."""
+    return b"".join(map(digest_of_bytes, (document, body, text)))
+
+
+def faces_that_differ(one: bytes | None, other: bytes | None) -> list[str]:
+    """The names of the faces in which two documents differ; both are there."""
+    one, other = one or b"", other or b""
+    parts = (slice(place * SIZE, (place + 1) * SIZE) for place in range(len(FACES)))
+    return [name for name, part in zip(FACES, parts, strict=True) if one[part] != other[part]]
 
 
 class ThemeFace(msgspec.Struct, array_like=True, frozen=True):

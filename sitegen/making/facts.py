@@ -2,31 +2,33 @@
 
 A fact holds as long as the document has the same bytes and everything that it was read against is
 the same: every data file that reading asked for (that it was missing, too), the kind, the calendar,
-the program. The document in full stands in a pack; its card and its problems are here.
+the program. The document in full stands in a pack, its card in a file with all cards, the rest in
+an index, from which single facts are decoded when somebody asks for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from sitegen.engine.store import (
+    DamagedError,
     Place,
-    compacted,
+    copied_out,
     load_checked,
-    pack_names,
+    mostly_dead,
     save_checked,
     sweep,
 )
-from sitegen.making.faces import Faces
+from sitegen.engine.values import digest_of_bytes, packed
 from sitegen.problems import Problem
 from sitegen.site.cards import Card
 
 INDEX = "index.bin"
-_FORMAT = 1
+_FORMAT = 2
 
 OPENED, LISTED = "open", "list"
 """What reading may ask: the bytes of a file, and the names in a folder."""
@@ -41,40 +43,63 @@ class Asked(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Fact(msgspec.Struct, array_like=True, frozen=True):
-    """What reading one document gave; `card` and `place` are None where nothing was understood."""
+    """What reading one document gave; `place` is None where nothing was understood.
+
+    `default` is the kind that was taken where the document names none; `card` is the digest of the
+    document's card, `faces` are three digests in a row (see ``faces``): empty where nothing was
+    understood.
+    """
 
     path: str
-    key: bytes
+    digest: bytes
+    default: str
     kind: str
     kind_digest: bytes
     asked: tuple[Asked, ...]
     problems: bytes
-    card: bytes | None = None
     place: Place | None = None
-    faces: Faces | None = None
+    card: bytes = b""
+    faces: bytes = b""
 
     def holds(
         self,
-        key: bytes,
+        digest: bytes,
+        default: str,
         kinds: Mapping[str, bytes],
         answer: Callable[[str, str], bytes],
     ) -> bool:
         """Whether reading would give the same again. `answer` answers what it asked for."""
         return (
-            self.key == key
+            self.digest == digest
+            and self.default == default
             and (not self.kind or kinds.get(self.kind) == self.kind_digest)
             and all(answer(each.what, each.path) == each.answer for each in self.asked)
         )
 
 
 class _Index(msgspec.Struct, array_like=True):
+    """Columns of the same order, but for the last three."""
+
     format: int
-    facts: list[Fact]
+    ground: bytes
+    paths: list[str]
+    facts: list[bytes]
+    faces: list[bytes]
+    told: list[int]
+    """The rows of those with problems."""
+    askers: dict[str, list[str]]
+    """The documents that asked for the bytes of a file."""
+    living: dict[str, int]
+    """The bytes of the records that stand in each pack."""
+    cards: bytes
+    """The digest of the file of cards."""
 
 
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
-_CARD = msgspec.msgpack.Decoder(Card)
+_FACT = msgspec.msgpack.Decoder(Fact)
 _INDEX = msgspec.msgpack.Decoder(_Index)
+_CARD = msgspec.msgpack.Decoder(Card)
+_CARDS = msgspec.msgpack.Decoder(list[bytes])
 
 
 def problems_in(data: bytes) -> tuple[Problem, ...]:
@@ -87,33 +112,186 @@ def card_in(data: bytes) -> Card:
     return _CARD.decode(data)
 
 
-def load_facts(folder: Path) -> dict[str, Fact]:
-    """All facts that are kept in a folder, by path; none if there are none or they are damaged."""
-    content = load_checked(folder / INDEX)
-    if content is not None:
-        with suppress(msgspec.MsgspecError):
-            index = _INDEX.decode(content)
-            if index.format == _FORMAT:
-                return {fact.path: fact for fact in index.facts}
-    return {}
+class Facts(Mapping[str, Fact]):
+    """Facts by path, in order, each decoded when it is asked for."""
+
+    def __init__(self, index: _Index, folder: Path | None = None, identity: bytes = b"") -> None:
+        self._index = index
+        self._folder = folder
+        self.identity = identity
+        """A digest of all of it; empty for what is not stored."""
+        self._rows = dict(zip(index.paths, range(len(index.paths)), strict=True))
+        self._cards: list[bytes] | None = None if folder else []
+
+    @classmethod
+    def none(cls, ground: bytes) -> Facts:
+        """No facts at all."""
+        return cls(_Index(_FORMAT, ground, [], [], [], [], {}, {}, b""))
+
+    @classmethod
+    def load(cls, folder: Path, ground: bytes) -> Facts:
+        """The facts that are kept in a folder and were read against the same ground."""
+        content = load_checked(folder / INDEX)
+        if content is not None:
+            with suppress(msgspec.MsgspecError):
+                index = _INDEX.decode(content)
+                if index.format == _FORMAT and index.ground == ground:
+                    return cls(index, folder, digest_of_bytes(content))
+        return cls.none(ground)
+
+    def __getitem__(self, path: str) -> Fact:
+        return _FACT.decode(self._index.facts[self._rows[path]])
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index.paths)
+
+    def __len__(self) -> int:
+        return len(self._index.paths)
+
+    def cards(self) -> list[Card]:
+        """The cards of all documents that were understood, in order. Raises DamagedError."""
+        return [_CARD.decode(card) for card in self.all_cards() if card]
+
+    def cards_by_path(self) -> dict[str, Card]:
+        """The same, by path. Raises DamagedError."""
+        every = zip(self._index.paths, self.all_cards(), strict=True)
+        return {path: _CARD.decode(card) for path, card in every if card}
+
+    def same_cards(self, other: Facts) -> bool:
+        """Whether documents and cards are the same as there."""
+        mine, others = self._index, other._index
+        return self is other or (mine.cards == others.cards != b"" and mine.paths == others.paths)
+
+    def all_cards(self) -> list[bytes]:
+        """All cards as bytes, empty where nothing was understood. Raises DamagedError."""
+        if self._cards is None:
+            assert self._folder is not None
+            content = load_checked(self._folder / _cards_file(self._index.cards))
+            if content is None:
+                raise DamagedError("cards")
+            self._cards = _CARDS.decode(content)
+        return self._cards
+
+    def faces(self) -> dict[str, bytes]:
+        """The faces of all documents that were understood, by path."""
+        both = zip(self._index.paths, self._index.faces, strict=True)
+        return {path: faces for path, faces in both if faces}
+
+    def askers(self, names: Iterable[str]) -> set[str]:
+        """The documents whose reading asked for the bytes of one of these files."""
+        known = self._index.askers
+        return {path for name in names for path in known.get(name, ())}
+
+    def problems(self) -> list[Problem]:
+        """All problems of the documents."""
+        index = self._index
+        found = (_FACT.decode(index.facts[row]).problems for row in index.told)
+        return [problem for data in found for problem in problems_in(data)]
+
+    def changed_to(
+        self, paths: Iterable[str], read: Iterable[Fact], cards: Mapping[str, bytes]
+    ) -> Facts:
+        """The facts of exactly these documents: `read` ones, with cards, and the others as here."""
+        fresh = {fact.path: fact for fact in read}
+        wanted = [path for path in paths if path in fresh or path in self._rows]
+        index, rows = self._index, self._rows
+        living, askers = dict(index.living), {k: [*v] for k, v in index.askers.items()}
+        told = frozenset(index.paths[row] for row in index.told)
+        for path in {*fresh, *(rows.keys() - set(wanted))} & rows.keys():
+            _count(self[path], living, askers, -1)
+        for fact in fresh.values():
+            _count(fact, living, askers, 1)
+        new = _Index(
+            _FORMAT, index.ground, wanted,
+            [packed(fresh[p]) if p in fresh else index.facts[rows[p]] for p in wanted],
+            [fresh[p].faces if p in fresh else index.faces[rows[p]] for p in wanted],
+            [
+                row
+                for row, path in enumerate(wanted)
+                if (fresh[path].problems != _NOTHING if path in fresh else path in told)
+            ],
+            {name: paths for name, paths in askers.items() if paths},
+            {pack: size for pack, size in living.items() if size > 0},
+            b"",
+        )  # fmt: skip
+        if wanted == index.paths and all(self[p].card == fresh[p].card for p in fresh):
+            new.cards = index.cards  # the same, and perhaps not even loaded
+            facts = Facts(new, self._folder)
+            facts._cards = self._cards
+            return facts
+        facts, before = Facts(new), self.all_cards()
+        facts._cards = [cards.get(p, b"") if p in fresh else before[rows[p]] for p in wanted]
+        return facts
+
+    def save(self, folder: Path, name: str) -> Facts:
+        """Keep exactly these facts, whose packs are in the folder; `name` is free for a new pack.
+
+        Returns them as they are kept. Raises OSError.
+        """
+        facts = self
+        if chosen := mostly_dead(folder, self._index.living):
+            every = {path: fact for path, fact in self.items() if fact.place is not None}
+            places = {path: fact.place for path, fact in every.items() if fact.place is not None}
+            moved = copied_out(folder, places, chosen, name)
+            lost = {path for path, place in places.items() if place.pack in chosen} - moved.keys()
+            fresh = [
+                msgspec.structs.replace(every[path], place=place) for path, place in moved.items()
+            ]
+            every_card = dict(zip(self, self.all_cards(), strict=True))
+            cards = {path: every_card[path] for path in moved}
+            facts = self.changed_to([path for path in self if path not in lost], fresh, cards)
+        if not facts._index.cards:
+            content = packed(facts.all_cards())
+            facts._index.cards = digest_of_bytes(content)
+            save_checked(folder / _cards_file(facts._index.cards), content)
+        cards_file = _cards_file(facts._index.cards)
+        index = packed(facts._index)
+        save_checked(folder / INDEX, index)
+        sweep(folder, {INDEX, cards_file, *facts._index.living})
+        facts.identity = digest_of_bytes(index)
+        return facts
 
 
-def save_facts(folder: Path, facts: Iterable[Fact], name: str) -> Mapping[str, Place]:
-    """Keep exactly these facts, whose packs are in the folder; `name` is free for a new pack.
+_NOTHING = packed(())
 
-    Returns where the documents stand now. Raises OSError.
-    """
-    by_path = {fact.path: fact for fact in facts}
-    places = {path: fact.place for path, fact in by_path.items() if fact.place is not None}
-    moved = compacted(folder, places, name)
-    kept: list[Fact] = []
-    for path in sorted(by_path):
-        fact = by_path[path]
-        if fact.place is None:
-            kept.append(fact)
-        elif path in moved:
-            place = moved[path]
-            kept.append(fact if place is fact.place else msgspec.structs.replace(fact, place=place))
-    save_checked(folder / INDEX, msgspec.msgpack.encode(_Index(_FORMAT, kept)))
-    sweep(folder, {INDEX, *pack_names(moved.values())})
-    return moved
+
+def _count(fact: Fact, living: dict[str, int], askers: dict[str, list[str]], sign: int) -> None:
+    """Add what a fact needs to the sums, or take it off."""
+    if fact.place is not None:
+        living[fact.place.pack] = living.get(fact.place.pack, 0) + sign * fact.place.length
+    for each in fact.asked:
+        if each.what == OPENED:
+            paths = askers.setdefault(each.path, [])
+            if sign > 0:
+                paths.append(fact.path)
+            else:
+                paths.remove(fact.path)
+
+
+def _cards_file(digest: bytes) -> str:
+    return f"{digest.hex()}.cards"
+
+
+class Places(Mapping[str, Place]):
+    """Where the records of documents stand, by path; asked one by one."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: dict[str, Place | None] = {}
+
+    def __getitem__(self, path: str) -> Place:
+        if path not in self._known:
+            self._known[path] = self._facts[path].place
+        place = self._known[path]
+        if place is None:
+            raise KeyError(path)
+        return place
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path, faces in self._facts.faces().items() if faces)
+
+    def __len__(self) -> int:
+        return len(self._facts.faces())

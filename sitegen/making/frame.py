@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen import codes
 from sitegen.config import Settings
 from sitegen.kinds.kind import Kinds
-from sitegen.making.contents import SITE_FILE, documents_in, has_own_limits, scan_content
+from sitegen.making.contents import (
+    SITE_FILE,
+    Limits,
+    documents_in,
+    limits_in,
+    scan_content,
+    usual_limits,
+)
 from sitegen.problems import Location, Problem, told
 from sitegen.site.cards import ColumnCard
 from sitegen.site.sources import column_folder
 from sitegen.source.calendar import Calendar, load_calendar
-from sitegen.source.tree import Tree, scan
+from sitegen.source.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +48,36 @@ class Frame:
 def read_frame(
     root: Path,
     base_url: str | None = None,
-    scanned: tuple[Tree, Sequence[Problem]] | None = None,
+    look: Callable[[Limits], tuple[Tree, Sequence[Problem]]] | None = None,
 ) -> tuple[Frame, tuple[Problem, ...]]:
     """Settings, kinds, calendar and columns of the site in `root`, and which documents it has.
 
-    `scanned` is what `scan_content` gave, if that was done already.
+    `look` lists the content within limits, if somebody did that already.
     """
     from sitegen.kinds.loading import load_kinds
     from sitegen.kinds.reading import read_mapping
     from sitegen.site.settings import column_of, settings_of
 
-    content = root / "content"
-    problems: list[Problem] = []
-    limits = Settings(name="")
-    tree = told(scanned or scan_content(root), problems)
-    kinds = told(load_kinds(_files_in(tree, "kinds/")), problems)
+    look = look or functools.partial(scan_content, root)
 
-    settings, marks = limits, {}
-    if SITE_FILE in tree:
+    def settings_in(tree: Tree) -> tuple[Kinds, Settings, dict[str, tuple[int, int]]]:
+        kinds = told(load_kinds(_files_in(tree, "kinds/")), problems)
+        if SITE_FILE not in tree:
+            if (root / "content").is_dir():
+                problems.append(codes.NO_SITE_FILE.at(Location(f"content/{SITE_FILE}")))
+            return kinds, Settings(name=""), {}
         read = told(read_mapping(SITE_FILE, tree.read(SITE_FILE), kinds.site), problems)
         values = {**read.fields, **({"base_url": base_url} if base_url else {})} if read else {}
         marks = dict(read.marks) if read else {}
-        settings = told(settings_of(values, marks), problems)
-    elif content.is_dir():
-        problems.append(codes.NO_SITE_FILE.at(Location(f"content/{SITE_FILE}")))
+        return kinds, told(settings_of(values, marks), problems), marks
 
-    if has_own_limits(settings):
-        tree, again = scan(content, settings.max_file_bytes, settings.max_source_bytes)
-        problems = [problem for problem in problems if problem not in again] + list(again)
+    problems: list[Problem] = []
+    tree = told(look(usual_limits()), problems)
+    kinds, settings, marks = settings_in(tree)
+    if limits_in(settings) != usual_limits():  # then all is looked at again, within these
+        problems.clear()
+        tree = told(look(limits_in(settings)), problems)
+        kinds, settings, marks = settings_in(tree)
 
     calendar = told(load_calendar(_files_in(tree, "calendar/", "content/")), problems)
     calendar = calendar.with_extra(settings.extra_holidays, settings.extra_workdays)

@@ -2,128 +2,118 @@
 
 It is true as a whole or not at all: everything in it is of one build that ended well, and it is
 replaced at the end of the next one. What the output folder holds is not believed but looked at.
+What there is much of is kept in columns: addresses in one text, stamps in one row of numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from array import array
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
+from sitegen.engine.fingerprint import Program, program_now
 from sitegen.engine.ledger import Ledger
-from sitegen.engine.recorder import Trace
-from sitegen.engine.sources import FileRow
-from sitegen.engine.stamps import Stamp
+from sitegen.engine.sources import DIGEST, FileRecord
 from sitegen.engine.store import DamagedError
 from sitegen.engine.traces import Broken
-from sitegen.engine.values import packed
-from sitegen.making.faces import Faces, ThemeFace
 from sitegen.problems import Problem
-from sitegen.site.site import LeftOut
-from sitegen.source.history import History
 
 if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
+    from sitegen.engine.book import Book
+    from sitegen.making.faces import ThemeFace
     from sitegen.making.sitestate import Ground, SiteState
     from sitegen.outputs.output import Output
+    from sitegen.site.site import LeftOut
+    from sitegen.source.history import History
 
-FORMAT = 2
+FORMAT = 3
 NEW, OTHER, ALTERED, LISTED, CHANGED = "new", "other", "altered", "listed", "changed"
 """Why an output is made: never made before; another thing stood at its address; somebody altered
 the file; it lists files that differ; something that making it looked at is not as it was."""
 Value = TypeVar("Value")
+_STAMP = 32
 
 
-class Head(msgspec.Struct, array_like=True):
-    """What tells whether anything at all is different, and what to say if not."""
+class Head(msgspec.Struct, array_like=True, frozen=True):
+    """What tells, with the files, whether anything at all is different."""
 
     format: int
     code: bytes
     choices: bytes
     """A digest of what the caller chose, the day among it."""
     timezone: str
-    sources: list[FileRow]
-    themes: list[FileRow]
-    found: tuple[Problem, ...]
-    """What was wrong with the files themselves."""
     history: str
-    problems: tuple[Problem, ...]
+    limits: tuple[int, int]
+    """The sizes in bytes that files, and texts that are parsed, may have."""
+    facts: bytes
+    """The identity of the facts that were known at the end."""
+    record: bytes
+    """The digest of the record of what was written."""
     documents: int
-    outputs: int
-    left_out: tuple[LeftOut, ...]
-    record: str
-    """SHA-256 (hex) of the record of what was written."""
 
 
-class Row(msgspec.Struct, array_like=True, frozen=True):
-    """An output as it was left: `trace` is the place of its trace in the book."""
+class ContentRecord(msgspec.Struct, array_like=True, frozen=True):
+    """The content folder: what was in it, and what was wrong with the files themselves."""
+
+    names: str
+    """Of the listing; '' if it does not tell what is there."""
+    files: FileRecord
+    """In the order of the listing; files that are none for us have no path."""
+    found: tuple[Problem, ...]
+
+
+class ThemesRecord(msgspec.Struct, array_like=True, frozen=True):
+    """The files that a theme may be made of."""
+
+    names: str
+    files: FileRecord
+
+
+class Left(msgspec.Struct, array_like=True):
+    """The outputs as they were left, in columns in the order of the addresses."""
+
+    stamps: bytes
+    settled: bytes
+    digests: bytes
+    """SHA-256."""
+    traces: bytes
+    """The number of each one's trace in the book."""
+    problems: dict[int, bytes]
+    """Of those rows that have any."""
+
+    def digest(self, row: int) -> bytes:
+        """The SHA-256 of an output."""
+        return self.digests[row * DIGEST : (row + 1) * DIGEST]
+
+    def size(self, row: int) -> int:
+        """Its size in bytes."""
+        return int.from_bytes(self.stamps[row * _STAMP : row * _STAMP + 8], sys.byteorder)
+
+    def trace_numbers(self) -> array[int]:
+        """The numbers of the traces."""
+        return array("I", self.traces)
+
+
+class Planned(msgspec.Struct, array_like=True, frozen=True):
+    """What was planned for each address: columns with NUL between the values."""
+
+    producers: str
+    subjects: str
+    parts: str
+
+
+class PlannedOutput(NamedTuple):
+    """Which output stands at an address, as it was planned."""
 
     address: str
     producer: str
     subject: str
     part: str
-    size: int
-    sha256: str
-    stamp: Stamp
-    settled: bool
-    problems: bytes
-    trace: int
-
-    def stands_for(self, output: Output) -> bool:
-        """Whether it is the same output, made in the same way."""
-        return (self.address, self.producer, self.subject, self.part) == (
-            output.address,
-            output.producer,
-            output.subject,
-            output.part,
-        )
-
-
-class _Book(msgspec.Struct, array_like=True):
-    """Traces by number: subjects by their places in `subjects`, each followed by its facets."""
-
-    subjects: list[str]
-    traces: list[list[int]]
-    groups: dict[str, int]
-    answers: dict[str, bytes]
-    theme: ThemeFace
-    faces: dict[str, Faces]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The traces of the last build, and what its questions were answered."""
-
-    traces: Mapping[str, Trace]
-    """By address."""
-    groups: Mapping[str, Trace]
-    answers: Mapping[str, bytes]
-    theme: ThemeFace
-    faces: Mapping[str, Faces]
-
-    def flat(self, address: str) -> Trace:
-        """The trace of an output, with those of the shared parts that it used."""
-        found: Trace = {}
-        waiting = [self.traces[address]]
-        while waiting:
-            for subject, facets in waiting.pop().items():
-                if subject in self.groups:
-                    waiting.append(self.groups[subject])
-                else:
-                    found[subject] = found.get(subject, 0) | facets
-        return found
-
-    def subjects(self) -> set[str]:
-        """Everything that some output looked at."""
-        found: set[str] = set()
-        for trace in self.traces.values():
-            found.update(trace)
-        for trace in self.groups.values():
-            found.update(trace)
-        return found
 
 
 class Reason(msgspec.Struct, array_like=True, frozen=True):
@@ -133,16 +123,6 @@ class Reason(msgspec.Struct, array_like=True, frozen=True):
     broken: tuple[Broken, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Digests of what the stored parts were made from."""
-
-    ground: bytes
-    site: bytes
-    theme_files: bytes
-    theme: bytes
-
-
 class Memory:
     """The parts of a ledger, decoded.
 
@@ -150,15 +130,51 @@ class Memory:
     whoever asks for them raises DamagedError.
     """
 
-    def __init__(self, ledger: Ledger, code: bytes, head: Head | None, cached: bool) -> None:
+    def __init__(self, ledger: Ledger, program: Program, head: Head | None, cached: bool) -> None:
         self.ledger = ledger
         self.cached = cached
-        self.code = code
+        self.program = program
         self.head = head
+        self._addresses: list[str] | None = None
 
-    def keys(self) -> Keys:
-        """What the other parts were made from."""
-        return Keys(*_decoded(_KEYS, self.ledger["keys"]))
+    @property
+    def code(self) -> bytes:
+        """The fingerprint of the program."""
+        return self.program.code
+
+    def content(self) -> ContentRecord:
+        """The content folder."""
+        return _decoded(_CONTENT, self.ledger["content"])
+
+    def themes(self) -> ThemesRecord:
+        """The files of themes."""
+        return _decoded(_THEMES, self.ledger["themes"])
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What was wrong, all in all."""
+        return _decoded(_PROBLEMS, self.ledger["problems"])
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The documents that had no page."""
+        from sitegen.site.leftout import LeftOut
+
+        return _decoded(msgspec.msgpack.Decoder(tuple[LeftOut, ...]), self.ledger["left-out"])
+
+    def addresses(self) -> list[str]:
+        """The addresses of the outputs, in the order of the plan, then the manifest."""
+        if self._addresses is None:
+            self._addresses = _texts(self.ledger["addresses"].decode())
+        return self._addresses
+
+    def left(self) -> Left:
+        """The outputs as they were left."""
+        return _decoded(_LEFT, self.ledger["left"])
+
+    def planned(self) -> list[PlannedOutput]:
+        """The outputs, in the order of the addresses."""
+        plan = _decoded(_PLANNED, self.ledger["plan"])
+        columns = (plan.producers, plan.subjects, plan.parts)
+        return [*map(PlannedOutput, self.addresses(), *map(_texts, columns))]
 
     def ground(self) -> Ground:
         """Settings, kinds, calendar, columns."""
@@ -168,11 +184,20 @@ class Memory:
 
     def theme_problems(self) -> tuple[Problem, ...]:
         """What loading the theme found."""
-        return _decoded(_PROBLEMS, self.ledger["theme"])
+        return _decoded(_PROBLEMS, self.ledger["theme-problems"])
+
+    def theme(self) -> ThemeFace:
+        """The face of the theme."""
+        from sitegen.making.faces import ThemeFace
+
+        return _decoded(msgspec.msgpack.Decoder(ThemeFace), self.ledger["theme"])
 
     def history(self) -> tuple[History, tuple[Problem, ...]]:
         """What git said."""
-        return _decoded(_HISTORY, self.ledger["history"])
+        from sitegen.source.history import History
+
+        decoder = msgspec.msgpack.Decoder(tuple[History, tuple[Problem, ...]])
+        return _decoded(decoder, self.ledger["history"])
 
     def site(self) -> SiteState:
         """The site."""
@@ -180,95 +205,50 @@ class Memory:
 
         return SiteState.load(self.ledger["site"], self.ledger["entries"])
 
-    def rows(self) -> dict[str, Row]:
-        """The outputs by address, in the order of the plan."""
-        return {row.address: row for row in _decoded(_ROWS, self.ledger["outputs"])}
+    def book(self) -> Book:
+        """The traces of the outputs."""
+        from sitegen.engine.book import Book
 
-    def book(self, rows: Iterable[Row]) -> Book:
-        """The traces of these outputs."""
-        book = _decoded(_BOOK, self.ledger["book"])
-        subjects = book.subjects
+        return Book.load(self.ledger["book"])
 
-        def trace(number: int) -> Trace:
-            flat = book.traces[number]
-            return {subjects[flat[i]]: flat[i + 1] for i in range(0, len(flat), 2)}
-
-        known: dict[int, Trace] = {}
-        for row in rows:
-            if row.trace not in known:
-                known[row.trace] = trace(row.trace)
-        return Book(
-            {row.address: known[row.trace] for row in rows},
-            {name: trace(number) for name, number in book.groups.items()},
-            book.answers,
-            book.theme,
-            book.faces,
-        )
+    def faces(self) -> dict[str, bytes]:
+        """The faces of the documents, by path; see ``Fact.faces``."""
+        return _decoded(_FACES, self.ledger["faces"])
 
     def reasons(self) -> dict[str, Reason]:
         """Why outputs were made at the last build, by address; the others were reused."""
         return _decoded(_REASONS, self.ledger["reasons"])
 
 
-def recall(folder: Path, code: bytes, cached: bool) -> Memory:
-    """What is remembered in a folder, if the program whose fingerprint is `code` wrote it.
+def recall(folder: Path, moment: int, cached: bool) -> Memory:
+    """What is remembered in a folder, if the program as it is now wrote it.
 
-    Unless `cached`, nothing is.
+    `moment` is that of now by the clock of the disk. Unless `cached`, nothing is remembered.
     """
     ledger = Ledger(folder)
-    head = None
-    if cached and "head" in ledger:
+    head = known = None
+    if "head" in ledger:
         with suppress(msgspec.MsgspecError, DamagedError):
+            known = _PROGRAM.decode(ledger["program"])
             head = _HEAD.decode(ledger["head"])
-    if head is None or head.format != FORMAT or head.code != code:
+    program = program_now(known, moment)
+    if not cached or head is None or head.format != FORMAT or head.code != program.code:
         ledger.forget()
         head = None
-    return Memory(ledger, code, head, cached)
+    return Memory(ledger, program, head, cached)
 
 
-class Binder:
-    """Puts traces into a book, equal ones once."""
+def columns_of(planned: Sequence[PlannedOutput | Output]) -> tuple[bytes, Planned]:
+    """Addresses and plan as they are kept."""
+    return "\0".join([each.address for each in planned]).encode(), Planned(
+        "\0".join([each.producer for each in planned]),
+        "\0".join([each.subject for each in planned]),
+        "\0".join([each.part for each in planned]),
+    )
 
-    def __init__(self) -> None:
-        self._subjects: dict[str, int] = {}
-        self._traces: dict[tuple[int, ...], int] = {}
-        self._groups: dict[str, int] = {}
 
-    def place(self, trace: Trace) -> int:
-        """The place of a trace."""
-        subjects = self._subjects
-        flat: list[int] = []
-        for subject in sorted(trace):
-            flat += (subjects.setdefault(subject, len(subjects)), trace[subject])
-        return self._traces.setdefault(tuple(flat), len(self._traces))
-
-    def close(self, groups: Mapping[str, Trace]) -> None:
-        """Put in those groups that some trace needs, when all traces are in."""
-        places = self._groups
-        waiting = [name for name in self._subjects if name in groups]
-        while waiting:
-            name = waiting.pop()
-            if name not in places:
-                places[name] = self.place(groups[name])
-                waiting += [inner for inner in groups[name] if inner in groups]
-
-    def packed(
-        self, answers: Mapping[str, bytes], theme: ThemeFace, faces: Mapping[str, Faces]
-    ) -> bytes:
-        """The book as bytes, after `close`."""
-        known = {name: digest for name, digest in answers.items() if name in self._subjects}
-        return packed(
-            _Book(
-                list(self._subjects), [list(trace) for trace in self._traces],
-                self._groups, known,
-                theme, dict(faces),
-            )
-        )  # fmt: skip
-
-    @property
-    def subjects(self) -> Iterable[str]:
-        """Everything that some trace names."""
-        return self._subjects
+def _texts(joined: str) -> list[str]:
+    return joined.split("\0")
 
 
 def _decoded(decoder: msgspec.msgpack.Decoder[Value], data: bytes) -> Value:
@@ -279,9 +259,11 @@ def _decoded(decoder: msgspec.msgpack.Decoder[Value], data: bytes) -> Value:
 
 
 _HEAD = msgspec.msgpack.Decoder(Head)
-_KEYS = msgspec.msgpack.Decoder(tuple[bytes, bytes, bytes, bytes])
+_PROGRAM = msgspec.msgpack.Decoder(Program)
+_CONTENT = msgspec.msgpack.Decoder(ContentRecord)
+_THEMES = msgspec.msgpack.Decoder(ThemesRecord)
 _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
-_HISTORY = msgspec.msgpack.Decoder(tuple[History, tuple[Problem, ...]])
-_ROWS = msgspec.msgpack.Decoder(list[Row])
-_BOOK = msgspec.msgpack.Decoder(_Book)
+_LEFT = msgspec.msgpack.Decoder(Left)
+_PLANNED = msgspec.msgpack.Decoder(Planned)
+_FACES = msgspec.msgpack.Decoder(dict[str, bytes])
 _REASONS = msgspec.msgpack.Decoder(dict[str, Reason])

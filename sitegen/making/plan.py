@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from types import ModuleType
 
 from sitegen.engine import codes
-from sitegen.outputs import (
-    archive,
-    catalogue,
-    downloads,
-    feeds,
-    listings,
-    meta,
-    pages,
-    signposts,
-)
 from sitegen.outputs.output import Output, Produce
 from sitegen.problems import Problem
 from sitegen.render.theme import Theme
 from sitegen.site.site import Site
 
-MODULES: tuple[ModuleType, ...] = (
-    pages,
-    listings,
-    downloads,
-    archive,
-    catalogue,
-    feeds,
-    meta,
-    signposts,
-)
-"""The producers, in the order in which their outputs are planned."""
+MAKERS: Mapping[str, str] = {
+    "page": "pages",
+    "redirect": "pages",
+    "listing": "listings",
+    "asset": "listings",
+    "download": "downloads",
+    "archive": "archive",
+    "catalogue": "catalogue",
+    "feed": "feeds",
+    "meta": "meta",
+    "signpost": "signposts",
+}
+"""The module of ``sitegen.outputs`` that makes the outputs of each producer, in the order in which
+they are planned. Who makes one page has no need of those that make spreadsheets."""
+
+
+def modules() -> tuple[ModuleType, ...]:
+    """All modules of producers, in the order in which their outputs are planned."""
+    return tuple(map(_module, dict.fromkeys(MAKERS.values())))
 
 
 def plan(site: Site, theme: Theme) -> tuple[tuple[Output, ...], tuple[Problem, ...]]:
@@ -39,7 +38,7 @@ def plan(site: Site, theme: Theme) -> tuple[tuple[Output, ...], tuple[Problem, .
     outputs: list[Output] = []
     problems: list[Problem] = []
     taken: dict[str, Output] = {}
-    for module in MODULES:
+    for module in modules():
         for output in module.plan(site, theme):
             other = taken.setdefault(output.address.casefold(), output)
             if other is output:
@@ -53,9 +52,14 @@ def plan(site: Site, theme: Theme) -> tuple[tuple[Output, ...], tuple[Problem, .
     return tuple(outputs), tuple(problems)
 
 
-def producers() -> Mapping[str, Produce]:
-    """The function that makes the outputs of each producer, by its name."""
-    return {name: module.produce for module in MODULES for name in module.PRODUCERS}
+def producer(name: str) -> Produce:
+    """The function that makes the outputs of a producer, by its name. Raises KeyError."""
+    produce: Produce = _module(MAKERS[name]).produce
+    return produce
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"sitegen.outputs.{name}")
 
 
 def _described(output: Output) -> str:

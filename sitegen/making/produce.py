@@ -19,7 +19,7 @@ from sitegen.engine.recorder import Trace
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError, Place
 from sitegen.engine.values import packed
-from sitegen.making.plan import producers
+from sitegen.making.plan import producer
 from sitegen.making.portable import packed_tree, theme_of, tree_in
 from sitegen.making.reading import StoredFacts
 from sitegen.making.sitestate import SiteState
@@ -69,7 +69,7 @@ class MakeContext:
         return {
             **SiteState.of(self.site, ()).sections(),
             "tree": packed_tree(self.tree),
-            "places": packed(self.places),
+            "places": packed(dict(self.places)),
             "making": packed(rest),
         }
 
@@ -181,7 +181,6 @@ def _put(draft: str, target: str) -> None:
 
 
 def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
-    make = producers()
     facts = StoredFacts(context.packs, context.places, context.site.kinds)
     watch = context.watch()
     recorder = watch.recorder
@@ -191,7 +190,7 @@ def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
     draft = f"{own}/draft" if own else ""
 
     def made_of(output: Output) -> Made:
-        made = make[output.producer](output, workshop)
+        made = producer(output.producer)(output, workshop)
         if made.copy_of:
             recorder.note("r:" + made.copy_of)
         return made

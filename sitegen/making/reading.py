@@ -20,7 +20,7 @@ from sitegen.kinds.document import Document
 from sitegen.kinds.encoding import decode, encode
 from sitegen.kinds.kind import Kinds
 from sitegen.kinds.reading import read_document
-from sitegen.making.faces import Faces
+from sitegen.making.faces import faces_of
 from sitegen.making.facts import LISTED, OPENED, Asked, Fact
 from sitegen.making.portable import packed_tree, tree_in
 from sitegen.problems import Location, Problem
@@ -44,11 +44,6 @@ class ReadGround:
     digest: bytes
     """Of all that every document is read against: not the kinds, but what kinds there are."""
     kind_digests: Mapping[str, bytes]
-
-    def key_of(self, path: str, digest: str) -> bytes:
-        """What a document's fact depends on, but for its kind and what it asks for."""
-        default = default_kind(path, self.default_kinds)
-        return digest_of(self.digest, path, default, digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +80,8 @@ class ReadResult:
     """The facts of documents, and problems of those that could not be read at all."""
 
     facts: tuple[Fact, ...]
-    digests: Mapping[str, str]
-    """SHA-256 (hex) of the bytes that were read, by path."""
+    cards: Mapping[str, bytes]
+    """The card of each document that could be understood, by path."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -116,67 +111,65 @@ def read_documents(
     number = workers.chunks_for(len(paths), _CHUNKS_EACH)
     runs = list(enumerate(chunks(paths, weight, number)))
     facts: list[Fact] = []
-    digests: dict[str, str] = {}
+    cards: dict[str, bytes] = {}
     problems: list[Problem] = []
     try:
         for result in workers.work(_read_chunk, context, runs):
             facts += result.facts
-            digests.update(result.digests)
+            cards.update(result.cards)
             reporter.advance(len(result.facts))
     except WorkerDiedError as error:
         # Which file it was shows when each is read in a process of its own.
         found, problems = _culprits(context, runs[error.chunk :], len(runs))
         facts += found.facts
-        digests.update(found.digests)
-    return ReadResult(tuple(facts), digests, tuple(problems))
+        cards.update(found.cards)
+    return ReadResult(tuple(facts), cards, tuple(problems))
 
 
 def _culprits(
     context: ReadContext, runs: Sequence[tuple[int, Sequence[str]]], number: int
 ) -> tuple[ReadResult, list[Problem]]:
     facts: list[Fact] = []
-    digests: dict[str, str] = {}
+    cards: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in (path for _, run in runs for path in run):
         number += 1
         try:
             for result in work(_read_chunk, context, [(number, (path,))], 2):
                 facts += result.facts
-                digests.update(result.digests)
+                cards.update(result.cards)
         except WorkerDiedError:
             problems.append(codes.READER_DIED.at(Location(f"content/{path}")))
-    return ReadResult(tuple(facts), digests), problems
+    return ReadResult(tuple(facts), cards), problems
 
 
 def _read_chunk(context: ReadContext, run: tuple[int, Sequence[str]]) -> ReadResult:
     number, paths = run
     tree = context.tree
     facts: list[Fact] = []
-    digests: dict[str, str] = {}
+    cards: dict[str, bytes] = {}
 
     def read(wanted: str) -> bytes | None:
         return tree.read(wanted) if wanted in tree else None
 
     with PackWriter(context.folder, f"{context.label}-{number:05d}.pack") as pack:
         for path in paths:
-            data = tree.read(path)
-            digests[path] = hashlib.sha256(data).hexdigest()
-            facts.append(
-                fact_of(path, data, digests[path], context.ground, tree, read, pack.append)
-            )
-    return ReadResult(tuple(facts), digests)
+            fact, card = fact_of(path, tree.read(path), context.ground, tree, read, pack.append)
+            facts.append(fact)
+            if card:
+                cards[path] = card
+    return ReadResult(tuple(facts), cards)
 
 
 def fact_of(
     path: str,
     data: bytes,
-    digest: str,
     ground: ReadGround,
     tree: Tree,
     read: Callable[[str], bytes | None],
     keep: Callable[[bytes], Place],
-) -> Fact:
-    """Read and render one document; `digest` is the SHA-256 (hex) of its bytes, `data`.
+) -> tuple[Fact, bytes]:
+    """Read and render one document, whose bytes are `data`: a fact, and the card ('' for none).
 
     `read` gives the bytes of a data file, None where there is none; `keep` is given the record of
     the document, if it could be understood. Nothing is raised for bad input.
@@ -203,27 +196,26 @@ def fact_of(
         default_kind=default_kind(path, ground.default_kinds),
         list_folder=list_folder,
     )
-    key = ground.key_of(path, digest)
+    digest, default = hashlib.sha256(data).digest(), default_kind(path, ground.default_kinds)
     if document is None:
-        return Fact(path, key, "", b"", tuple(asked.values()), packed(problems))
+        return Fact(path, digest, default, "", b"", (*asked.values(),), packed(problems)), b""
     rendered, found = _renderer(ground.language).render(document.body, path, document.body_line)
     kind_digest = ground.kind_digests.get(document.kind, b"")
     values, body = encode(document), packed(rendered)
-    return Fact(
+    card = packed(card_of(document, rendered, ground.kinds))
+    fact = Fact(
         path,
-        key,
+        digest,
+        default,
         document.kind,
         kind_digest,
         tuple(asked.values()),
         packed((*problems, *found)),
-        packed(card_of(document, rendered, ground.kinds)),
         keep(packed((values, msgspec.Raw(body)))),
-        Faces(
-            digest_of_bytes(values, kind_digest),
-            digest_of_bytes(body),
-            digest_of_bytes(rendered.text.encode()),
-        ),
+        digest_of_bytes(card),
+        faces_of(values + kind_digest, body, rendered.text.encode()),
     )
+    return fact, card
 
 
 def names_in(tree: Tree, folder: str) -> list[str]:
@@ -271,7 +263,9 @@ class StoredFacts:
         return self._record(path)[1]
 
     def close(self) -> None:
-        """Close the packs."""
+        """Close the packs, and let go of the last few now: the caches and this hold each other."""
+        self._record.cache_clear()
+        self.document.cache_clear()
         self._reader.close()
 
 

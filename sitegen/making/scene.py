@@ -1,19 +1,51 @@
-"""The scene: what stands on the disk as a build begins, with stamps and, where asked, digests."""
+"""The scene: what stands on the disk as a build begins, beside what stood there at the last one."""
 
 from __future__ import annotations
 
+import os
+from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from sitegen.engine.listing import Listing, listing_of
 from sitegen.engine.sources import FileDigests
-from sitegen.engine.stamps import NO_STAMP, Stamp, listed, moment_in, stamp_at
-from sitegen.engine.values import digest_of
-from sitegen.making.contents import frame_files, scan_content
-from sitegen.making.memory import Head
+from sitegen.engine.stamps import stamp_at
+from sitegen.making.contents import Limits, frame_files, scan_content, usual_limits
+from sitegen.making.memory import ContentRecord, Memory, ThemesRecord
 from sitegen.problems import Problem
 from sitegen.render.shipped import built_in_themes
-from sitegen.source.history import Look, look_at
-from sitegen.source.tree import Tree
+from sitegen.source.history import Look, looking_at
+from sitegen.source.tree import SourceFile, Tree, fits
+
+
+@dataclass
+class Content:
+    """The files of the content folder."""
+
+    scanned: Callable[[], Tree]
+    found: tuple[Problem, ...]
+    """What is wrong with the files themselves."""
+    digests: FileDigests
+    names: str
+    """Of the listing; '' if it does not tell what is there."""
+    limits: Limits
+    same_names: bool
+    """Whether what the last build found was there under the same names."""
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The files; where nothing is to be done, nobody asks for them."""
+        return self.scanned()
+
+    def changed(self) -> list[str] | None:
+        """The files that do not have the bytes that they had; None if there are other files."""
+        return self.digests.changed() if self.same_names else None
+
+    def record(self) -> ContentRecord:
+        """What is to be remembered."""
+        return ContentRecord(self.names, self.digests.record(), self.found)
 
 
 @dataclass(slots=True)
@@ -21,51 +53,93 @@ class Scene:
     """What stands on the disk."""
 
     root: Path
-    tree: Tree
-    found: tuple[Problem, ...]
-    """What is wrong with the files themselves."""
-    content: FileDigests
+    content: Content
     themes: FileDigests
-    """Every file that a theme may be made of, and every folder (its name ends in ``/``)."""
-    repository: Look
+    theme_names: str
+    same_themes: bool
+    """Whether the files of themes are the same, names and bytes."""
+    repository: Callable[[], Look]
     moment: int
 
-    def frame_key(self) -> bytes:
-        """A digest of all that the frame is read from."""
-        return digest_of([(path, self.content(path)) for path in frame_files(self.tree)])
-
-    def themes_key(self) -> bytes | None:
-        """A digest of the files of themes; None if they cannot be told (links lead anywhere)."""
-        files = self.themes.files
-        if any(stamp is NO_STAMP and not name.endswith("/") for name, (_, stamp) in files.items()):
-            return None
-        return digest_of([(name, self.themes(name)) for name in files])
+    def themes_record(self) -> ThemesRecord:
+        """What is to be remembered of the files of themes."""
+        self.themes.fill()
+        return ThemesRecord(self.theme_names, self.themes.record())
 
     def is_still_so(self) -> bool:
         """Whether the files that were read after they were looked at are as they were then."""
-        for path in frame_files(self.tree):
-            place, stamp = self.content.files[path]
-            if stamp_at(place) != stamp:
+        digests = self.content.digests
+        for path in frame_files(self.content.tree):
+            if stamp_at(digests.place(path)) != digests.stamp(path):
                 return False
-        return _theme_files(self.root) == self.themes.files
+        names, _, _, stamps = _theme_files(self.root)
+        return names == self.theme_names and stamps == self.themes.stamps
 
 
-def look_around(root: Path, private: Path, head: Head | None) -> Scene:
-    """Look at the content, the themes and the repository of a site.
+def look_around(root: Path, memory: Memory, moment: int) -> Scene:
+    """Look at the content, the themes and the repository of a site."""
+    looking = _once(looking_at(root / "content"))
+    names, paths, places, stamps = _theme_files(root)
+    known = memory.themes() if memory.head else None
+    themes = FileDigests(paths, places.__getitem__, stamps, known.files if known else None, moment)
+    same = known is not None and names != "" and names == known.names and themes.changed() == []
+    content = look_at_content(root, memory, moment)
+    return Scene(root, content, themes, names, same, looking, moment)
 
-    `head` is what is remembered; `private` a folder on the same disk, to tell the time by.
-    """
-    moment = moment_in(private)
-    tree, found = scan_content(root)
-    return Scene(
-        root,
-        tree,
-        found,
-        content_digests(tree, head, moment),
-        FileDigests(_theme_files(root), head.themes if head else (), moment),
-        look_at(root / "content"),
-        moment,
-    )
+
+def look_at_content(
+    root: Path, memory: Memory, moment: int, limits: Limits | None = None
+) -> Content:
+    """The content folder, within `limits`, or within those that the last build knew of."""
+    known = memory.content() if memory.head else None
+    if limits is None and memory.head:
+        limits = memory.head.limits
+    limits = limits or usual_limits()
+    folder = os.path.realpath(root / "content")
+    listing = listing_of(folder)
+    names = listing.names
+    if known is not None and names and names == known.names:
+        content = _as_known(root, folder, listing, known, limits, moment)
+        if content is not None:
+            return content
+    tree, found = scan_content(root, limits)
+    if names:  # in the order of the listing
+        by_place = {file.place: file.path for file in tree}
+        places = [f"{folder}/{name}" for name in listing.files]
+        paths = [by_place.get(place, "") for place in places]
+        stamps = listing.stamps
+        if sum(1 for path in paths if path) != len(tree):  # it changed between two looks
+            names = ""
+    if not names:
+        places, paths = [file.place for file in tree], [file.path for file in tree]
+        stamps = array("q", [n for file in tree for n in (file.size, *file.times)])
+    remembered = known.files if known else None
+    digests = FileDigests(paths, places.__getitem__, stamps, remembered, moment)
+    return Content(lambda: tree, found, digests, names, limits, False)
+
+
+def _as_known(
+    root: Path, folder: str, listing: Listing, known: ContentRecord, limits: Limits, moment: int
+) -> Content | None:
+    """The content as it is known, if the same files are there and may be; else None."""
+    paths = known.files.paths.split("\0")
+    if len(paths) != len(listing.files):
+        return None
+    numbers, names = listing.stamps, listing.files
+    place = f"{folder}/"
+    digests = FileDigests(paths, lambda row: place + names[row], numbers, known.files, moment)
+    for row in digests.doubtful:
+        path = paths[row]
+        if not path or not fits(path, place + names[row], numbers[row * 4], limits):
+            return None
+
+    def tree() -> Tree:
+        times = zip(numbers[1::4], numbers[2::4], numbers[3::4], strict=True)
+        each = zip(paths, numbers[::4], names, times, strict=True)
+        files = [SourceFile(path, size, place + name, at) for path, size, name, at in each if path]
+        return Tree(root / "content", tuple(sorted(files)))
+
+    return Content(tree, known.found, digests, known.names, limits, True)
 
 
 def history_key(look: Look, timezone: str) -> str:
@@ -73,20 +147,27 @@ def history_key(look: Look, timezone: str) -> str:
     return f"{look.key}\0{timezone}" if look.key else ""
 
 
-def content_digests(tree: Tree, head: Head | None, moment: int) -> FileDigests:
-    """The digests of the files of content."""
-    files = {file.path: (file.place, _stamp(file.times, file.size)) for file in tree}
-    return FileDigests(files, head.sources if head else (), moment)
+def _once(ask: Callable[[], Look]) -> Callable[[], Look]:
+    answers: list[Look] = []
+
+    def answer() -> Look:
+        if not answers:
+            answers.append(ask())
+        return answers[0]
+
+    return answer
 
 
-def _stamp(times: tuple[int, int, int], size: int) -> Stamp:
-    return Stamp(size, *times)
-
-
-def _theme_files(root: Path) -> dict[str, tuple[str, Stamp]]:
-    found: dict[str, tuple[str, Stamp]] = {}
-    folders = {"site": root / "themes", "built-in": built_in_themes()}
-    for label, folder in folders.items():
-        for name, stamp in listed(folder):
-            found[f"{label}/{name}"] = (f"{folder}/{name}", stamp)
-    return found
+def _theme_files(root: Path) -> tuple[str, list[str], list[str], array[int]]:
+    """Names, paths, places and stamps of the files of themes, those of the site first."""
+    names: list[str] = []
+    paths: list[str] = []
+    places: list[str] = []
+    stamps = array("q")
+    for label, folder in (("site", str(root / "themes")), ("built-in", str(built_in_themes()))):
+        listing = listing_of(folder)
+        names.append(listing.names if listing.plain else "/")
+        paths += [f"{label}/{name}" for name in listing.files]
+        places += [f"{folder}/{name}" for name in listing.files]
+        stamps += listing.stamps
+    return "" if "/" in names else "\0\0\0".join(names), paths, places, stamps

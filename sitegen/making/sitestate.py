@@ -60,7 +60,7 @@ class _Rest(msgspec.Struct, array_like=True):
 
 
 class Ground(msgspec.Struct, array_like=True):
-    """What a build needs before it has a site: see ``build.Frame``."""
+    """What a build needs before it has a site: see ``frame.Frame``."""
 
     settings: Settings
     kinds: Kinds
@@ -68,6 +68,8 @@ class Ground(msgspec.Struct, array_like=True):
     columns: tuple[ColumnCard, ...]
     marks: dict[str, tuple[int, int]]
     problems: tuple[Problem, ...]
+    base_url: str | None
+    """What the caller chose instead of the settings' address."""
 
 
 _ENTRY = msgspec.msgpack.Decoder(Entry)

@@ -18,11 +18,7 @@ def manifest_bytes(entries: Iterable[tuple[str, int, str]], site: Site) -> bytes
     The files are sorted by path; the manifest itself is never among them. It names the site and
     the commit, and no date of the build: equal content gives an equal manifest.
     """
-    files = sorted(entry for entry in entries if entry[0] != ADDRESS)
-    lines = [
-        f'{{"path": {encode_basestring(path)}, "size": {size}, "sha256": "{sha256}"}}'
-        for path, size, sha256 in files
-    ]
+    lines = [_line(*entry) for entry in sorted(entry for entry in entries if entry[0] != ADDRESS)]
     head = {
         "format": FORMAT,
         "site": site.settings.name,
@@ -32,3 +28,23 @@ def manifest_bytes(entries: Iterable[tuple[str, int, str]], site: Site) -> bytes
     opening = json.dumps(head, ensure_ascii=False)[:-1]
     listed = ",\n".join(lines)
     return f'{opening}, "files": [\n{listed}\n]}}\n'.encode()
+
+
+def spliced(
+    content: bytes, changes: Iterable[tuple[tuple[str, int, str], tuple[str, int, str]]]
+) -> bytes | None:
+    """A manifest with other entries in it, as pairs of old and new; None if one is not there.
+
+    An entry keeps its path, and so its place.
+    """
+    for old, new in changes:
+        line = _line(*old).encode()
+        start = content.find(line)
+        if start < 0:
+            return None
+        content = content[:start] + _line(*new).encode() + content[start + len(line) :]
+    return content
+
+
+def _line(path: str, size: int, sha256: str) -> str:
+    return f'{{"path": {encode_basestring(path)}, "size": {size}, "sha256": "{sha256}"}}'

@@ -6,7 +6,6 @@ system removes with the process. A document with errors keeps the last good text
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import threading
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from sitegen.engine.fingerprint import fingerprint
 from sitegen.engine.pool import LocalWorkers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError, PackReader, Place
+from sitegen.engine.values import packed
 from sitegen.kinds.document import Document
 from sitegen.kinds.encoding import decode
 from sitegen.kinds.kind import Kinds
@@ -74,30 +74,30 @@ class DocumentFacts:
         """
         files = self._files
         found = documents_of(
-            framing.documents, files.tree, self._ground_of(framing), files.sha256_or_none,
+            framing.documents, files.tree, self._ground_of(framing), files.digest_or_none,
             store, store, cached=True, workers=LocalWorkers(jobs), reporter=reporter,
         )  # fmt: skip
-        for path, digest in found.digests.items():
-            files.noted(path, bytes.fromhex(digest))
+        for path in found.read:
+            files.noted(path, found.facts[path].digest)
         found.keep(store)
         reporter.finish()
         self._take_all(framing, found, store)
 
     def _take_all(self, framing: Framing, found: Documents, store: Path) -> None:
-        reader = PackReader(store)
+        reader, cards = PackReader(store), found.facts.cards_by_path()
         for path in framing.documents:
             fact = found.facts.get(path)
             if fact is None:  # whoever read it died of it
                 where = f"content/{path}"
                 told = [p for p in found.problems if p.where is not None and p.where.path == where]
-                self._take(Fact(path, b"", "", b"", (), b""), None, tuple(told))
+                self._take(_unread(path), None, None, tuple(told))
                 continue
             try:
                 place = self._write(reader.read(fact.place)) if fact.place else None
             except DamagedError:
                 self.read(path, framing)
             else:
-                self._take(fact, place)
+                self._take(fact, cards.get(path), place)
         reader.close()
 
     def read(self, path: str, framing: Framing) -> bool:
@@ -106,12 +106,11 @@ class DocumentFacts:
         data = self._files.read(path)
         if data is None:
             gone = source_codes.UNREADABLE.at(Location(f"content/{path}"), reason="no such file")
-            self._take(Fact(path, b"", "", b"", (), b""), None, (gone,))
+            self._take(_unread(path), None, None, (gone,))
         else:
-            digest = hashlib.sha256(data).hexdigest()
             ground, files = self._ground_of(framing), self._files
-            fact = fact_of(path, data, digest, ground, files.tree, files.read, self._write)
-            self._take(fact, fact.place)
+            fact, card = fact_of(path, data, ground, files.tree, files.read, self._write)
+            self._take(fact, card_in(card) if card else None, fact.place)
         now = self.known[path]
         return (
             before is None
@@ -144,12 +143,17 @@ class DocumentFacts:
         self.kinds = framing.kinds
         return self._ground[1]
 
-    def _take(self, fact: Fact, place: Place | None, told: tuple[Problem, ...] = ()) -> None:
+    def _take(
+        self,
+        fact: Fact,
+        card: Card | None,
+        place: Place | None,
+        told: tuple[Problem, ...] = (),
+    ) -> None:
         for each in fact.asked:
             if each.what != LISTED and each.answer:
                 self._files.noted(each.path, each.answer)
         problems = told or problems_in(fact.problems)
-        card = None if fact.card is None else card_in(fact.card)
         old = self.known.get(fact.path)
         sound = not has_errors(problems)
         for name in _wishes(old.asked) if old else ():
@@ -204,6 +208,10 @@ class DocumentFacts:
             self._disk.write(record)
             self._end += len(record)
         return place
+
+
+def _unread(path: str) -> Fact:
+    return Fact(path, b"", "", "", b"", (), packed(()))
 
 
 def _wishes(asked: Iterable[Asked]) -> list[str]:

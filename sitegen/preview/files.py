@@ -159,12 +159,12 @@ class SourceFiles:
             known = self._sums[path] = (revision, hashlib.sha256(data).hexdigest())
         return known[1]
 
-    def sha256_or_none(self, path: str) -> str:
-        """The same; '' for a file that is not there."""
+    def digest_or_none(self, path: str) -> bytes:
+        """The same as bytes; none for a file that is not there."""
         try:
-            return self.sha256(path)
+            return bytes.fromhex(self.sha256(path))
         except OSError:
-            return ""
+            return b""
 
     def revision(self, path: str) -> int:
         """A number that is another one when the file may be another one."""

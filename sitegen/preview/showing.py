@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from sitegen.making.plan import plan, producers
+from sitegen.making.plan import plan, producer
 from sitegen.outputs.output import Output, Workshop
 from sitegen.preview.framing import Framing
 from sitegen.problems import Problem, has_errors, ordered
@@ -194,7 +194,7 @@ def made(state: Shown, output: Output, facts: Facts, read: Callable[[str], bytes
     theme = state.theme
     theme.kept = state.views
     try:
-        result = producers()[output.producer](output, Workshop(state.site, theme, facts, read))
+        result = producer(output.producer)(output, Workshop(state.site, theme, facts, read))
     finally:
         state.views = theme.kept
     if result.copy_of:

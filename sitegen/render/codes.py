@@ -46,6 +46,12 @@ EMPTY_LINK = code(
     N_("this link or picture names no target"),
     N_("write the address between the round brackets: [text](address)"),
 )
+PICTURE_ELSEWHERE = code(
+    "R108",
+    Severity.ERROR,
+    N_('the picture "{link}" lies on another site, which would learn who reads this page'),
+    N_("save the picture, put it into the folder {folder}, and name the file"),
+)
 THEME_MISSING = code(
     "R201",
     Severity.ERROR,

@@ -351,11 +351,16 @@ def _resolved(
         problems.append(source.problem(codes.EMPTY_LINK, "]()"))
         return tag[0]
     scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", written)
+    if scheme is not None and name == "img":
+        where = source.location(*source.mark(written))
+        folder = f"content/{source.path.rpartition('.')[0]}/"
+        problems.append(codes.PICTURE_ELSEWHERE.at(where, link=written, folder=folder))
+        return ""
     if scheme is not None:
         extra = (
             ' rel="noopener noreferrer external"' if scheme[1].lower().startswith("http") else ""
         )
-        return f"<{name}{attributes}{extra}>" if name == "a" else tag[0]
+        return f"<{name}{attributes}{extra}>"
     path, _, fragment = written.partition("#")
     mark = (0, 0)
     if fragment.startswith(("fn:", "fnref:")) and not path:

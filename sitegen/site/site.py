@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sitegen.config import Settings
 from sitegen.kinds.kind import Kinds
 from sitegen.site.cards import Card
+from sitegen.site.leftout import LeftOut as LeftOut
 
 Answer = TypeVar("Answer")
 Part = TypeVar("Part")
@@ -133,16 +134,6 @@ class Redirect:
     address: str
     target: str
     title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A document that has no page, and why: draft, scheduled, on-request, withheld, closed."""
-
-    path: str
-    title: str
-    reason: str
-    on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import os
 import subprocess
 import unicodedata
 import zoneinfo
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,13 +110,24 @@ class Look:
 
 def look_at(content: Path) -> Look:
     """Look at the repository that the folder `content` is in, if it is in one."""
-    known = _run(content, "rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
-    if known is None:
-        return Look(False)
-    if known.returncode:
-        return Look(True, complaint=known.stderr)
-    shallow, prefix, head = known.stdout.decode("utf-8", "replace").split("\n")[:3]
-    return Look(True, True, shallow == "true", prefix, head)
+    return looking_at(content)()
+
+
+def looking_at(content: Path) -> Callable[[], Look]:
+    """Begin to look at a repository; what is given back waits for the answer."""
+    asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
+    running = _started(content, *asked)
+
+    def answer() -> Look:
+        known = _ended(running)
+        if known is None:
+            return Look(False)
+        if known.returncode:
+            return Look(True, complaint=known.stderr)
+        shallow, prefix, head = known.stdout.decode("utf-8", "replace").split("\n")[:3]
+        return Look(True, True, shallow == "true", prefix, head)
+
+    return answer
 
 
 def read_history(
@@ -205,7 +216,26 @@ def _zone(name: str) -> datetime.tzinfo:
 def _run(
     folder: Path, *arguments: str, given: bytes = b""
 ) -> subprocess.CompletedProcess[bytes] | None:
-    """Run git with nothing of the user's taste in it; None when git cannot be run at all.
+    """Run git; None when it cannot be run at all."""
+    return _ended(_started(folder, *arguments), given)
+
+
+def _ended(
+    running: subprocess.Popen[bytes] | None, given: bytes = b""
+) -> subprocess.CompletedProcess[bytes] | None:
+    if running is None:
+        return None
+    with running:
+        try:
+            out, err = running.communicate(given, timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            return None
+    return subprocess.CompletedProcess(running.args, running.returncode, out, err)
+
+
+def _started(folder: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
+    """Start git with nothing of the user's taste in it; None when it cannot be run at all.
 
     The user's configuration file stays readable, because only there may a repository be declared
     safe; whatever could change the output is set on the command line, which wins.
@@ -228,16 +258,15 @@ def _run(
     for setting in settings:
         command += ["-c", setting]
     try:
-        return subprocess.run(
+        return subprocess.Popen(
             [*command, *arguments],
             cwd=folder,
             env=environment,
-            input=given,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return None
 
 

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from sitegen.problems import Code, Location, Problem, ordered
 from sitegen.source import codes
@@ -32,8 +33,7 @@ _WINDOWS_CHARACTERS = frozenset('<>:"|?*\\') | frozenset(map(chr, range(32)))
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One file of the content. `place` is where it is on the disk."""
 
     path: str
@@ -105,6 +105,14 @@ def scan(
     scanning.folder(str(root), "", frozenset((str(root),)), 0)
     files = sorted(scanning.files, key=lambda file: file.path)
     return Tree(content, tuple(files)), ordered(scanning.problems)
+
+
+def fits(path: str, place: str, size: int, limits: tuple[int, int]) -> bool:
+    """Whether a regular file may be taken in, as far as its size and its rights go.
+
+    `limits` are those of `scan`: of all files, and of texts.
+    """
+    return size <= limits[path.endswith(_TEXTS)] and os.access(place, os.R_OK)
 
 
 class _Scan:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import Made
-from compare import compare, prepare
+from compare import Task, compare, prepare, task_of
 from comparison import Results, ratio, report
 from corpus import write_corpus
 from measuring import Timing, peak, timed
@@ -39,10 +39,10 @@ def stand_in(build: Sequence[str] = ()) -> Peer:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus-40")
+def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
+    folder = tmp_path_factory.mktemp("corpus")
     write_corpus(folder, 40)
-    return folder
+    return task_of(folder)
 
 
 @pytest.mark.slow
@@ -64,8 +64,8 @@ def test_pairs_are_run_and_told_as_tables(
     assert "stand-in, title, run 1" in capsys.readouterr().err
 
 
-def test_every_case_shows_its_edit(site: Path, tmp_path: Path) -> None:
-    bench = prepare(stand_in(), site, tmp_path, tmp_path / "tools")
+def test_every_case_shows_its_edit(task: Task, tmp_path: Path) -> None:
+    bench = prepare(stand_in(), task, tmp_path, tmp_path / "tools")
     page = bench.output / f"{bench.document.address}.html"
     before = page.read_text(encoding="utf-8")
     bench.run("nothing")
@@ -77,23 +77,23 @@ def test_every_case_shows_its_edit(site: Path, tmp_path: Path) -> None:
         before = shown
 
 
-def test_a_build_without_the_edit_is_not_measured(site: Path, tmp_path: Path) -> None:
-    bench = prepare(stand_in(), site, tmp_path, tmp_path / "tools")
+def test_a_build_without_the_edit_is_not_measured(task: Task, tmp_path: Path) -> None:
+    bench = prepare(stand_in(), task, tmp_path, tmp_path / "tools")
     bench.command = [sys.executable, "-c", "pass"]
     with pytest.raises(SystemExit, match="does not show the edit"):
         bench.run("title")
 
 
-def test_a_cold_build_finds_no_output_of_an_earlier_one(site: Path, tmp_path: Path) -> None:
-    bench = prepare(stand_in(), site, tmp_path, tmp_path / "tools")
+def test_a_cold_build_finds_no_output_of_an_earlier_one(task: Task, tmp_path: Path) -> None:
+    bench = prepare(stand_in(), task, tmp_path, tmp_path / "tools")
     (bench.output / "stale.html").touch()
     bench.run("cold")
     assert not (bench.output / "stale.html").exists()
 
 
-def test_a_tool_that_leaves_something_out_is_not_measured(site: Path, tmp_path: Path) -> None:
+def test_a_tool_that_leaves_something_out_is_not_measured(task: Task, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"stand-in did not make the equal site: .*does not show"):
-        prepare(stand_in(["broken"]), site, tmp_path, tmp_path / "tools")
+        prepare(stand_in(["broken"]), task, tmp_path, tmp_path / "tools")
 
 
 def test_a_ratio_is_the_median_of_the_pairs() -> None:

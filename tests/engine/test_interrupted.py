@@ -16,20 +16,21 @@ from editedsite import article, difference, tree, write
 
 from sitegen.engine import commit as commits
 from sitegen.engine import ledger, store, workspace
-from sitegen.making import documents, produce, reading, session
+from sitegen.making import facts, keeping, produce, reading, remaking
+from sitegen.site import assemble
 
 POINTS = [
     (reading, "fact_of"),
-    (session, "assemble"),
+    (assemble, "assemble"),
     (produce, "stage"),
-    (session, "manifest_bytes"),
+    (remaking, "manifest_bytes"),
     (commits, "_remember"),
     (commits, "_remove"),
     (Path, "replace"),
-    (documents, "save_facts"),
+    (facts.Facts, "save"),
     (store, "save_checked"),
     (store, "sweep"),
-    (session, "stamp_at"),
+    (keeping, "stamp_at"),
     (ledger, "save_checked"),
 ]
 """Functions at whose first, or some later, call the process is killed."""
@@ -128,7 +129,7 @@ def test_what_a_killed_build_wrote_and_nobody_wants_is_removed(tmp_path: Path) -
     root = editedsite.make_site(tmp_path / "site")
     editedsite.run(root)
     write(root, "content/tzgg/f.md", article("新的通知", "2026-03-06"))
-    assert build_and_die(root, documents, "save_facts", 0) == -signal.SIGKILL
+    assert build_and_die(root, facts.Facts, "save", 0) == -signal.SIGKILL
     assert (root / "build/tzgg/f.html").exists()
     (root / "content/tzgg/f.md").unlink()
     editedsite.run(root)

@@ -13,7 +13,6 @@ from editedsite import ROWS, article, write
 from odd_files import workbook
 
 from sitegen.engine import pool
-from sitegen.engine.fingerprint import fingerprint
 from sitegen.engine.workspace import ledger_folder
 from sitegen.making import reading, session
 from sitegen.making.memory import recall
@@ -48,7 +47,7 @@ def put(path: str, content: str | bytes) -> Edit:
 
 def made_by_last_build(root: Path) -> set[str]:
     """The addresses that the last build made, as it remembers."""
-    return set(recall(ledger_folder(root, root / "build"), fingerprint(), True).reasons())
+    return set(recall(ledger_folder(root, root / "build"), 0, True).reasons())
 
 
 @pytest.fixture(scope="module")

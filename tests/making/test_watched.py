@@ -14,8 +14,8 @@ import pytest
 import sitegen
 from sitegen.engine.recorder import EXISTS, Recorder, UnrecordedReadError
 from sitegen.engine.traces import stale
-from sitegen.making import session as sessions
-from sitegen.making.plan import producers
+from sitegen.making import remaking
+from sitegen.making.plan import producer
 from sitegen.making.produce import MakeContext
 from sitegen.making.reading import StoredFacts
 from sitegen.making.watched import RecordedSite, RecordedTheme, Watch
@@ -32,7 +32,7 @@ def context_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[tuple, Make
     def caught(outputs, context, jobs, reporter):
         raise Kept(outputs, context)
 
-    monkeypatch.setattr(sessions, "produce", caught)
+    monkeypatch.setattr(remaking, "produce", caught)
     with pytest.raises(Kept) as caught_one:
         editedsite.run(root)
     return caught_one.value.args
@@ -50,7 +50,6 @@ def flat(trace: Mapping[str, int], groups: Mapping[str, Mapping[str, int]]) -> d
 
 def traces_of(outputs, context: MakeContext, alone: bool) -> Iterator[tuple[str, dict[str, int]]]:
     """The traces of outputs, each made by itself or all in a row; from the last to the first."""
-    make = producers()
     facts = StoredFacts(context.packs, context.places, context.site.kinds)
     watch, groups = None, {}
     for output in reversed(outputs):
@@ -58,7 +57,7 @@ def traces_of(outputs, context: MakeContext, alone: bool) -> Iterator[tuple[str,
             context.theme.kept = None
             watch = Watch(context.site, context.theme, context.tree.read)
             workshop, groups = watch.workshop(facts), {}
-        _, trace = watch.recorder.record(lambda: make[output.producer](output, workshop))  # noqa: B023
+        _, trace = watch.recorder.record(lambda: producer(output.producer)(output, workshop))  # noqa: B023
         groups |= watch.recorder.take_groups()
         yield output.address, flat(trace, groups)
 

@@ -117,6 +117,7 @@ class TestLinks:
             ("[字](JaVaScRiPt:alert(1))", "R101"),
             ("[字](file:///etc/passwd)", "R101"),
             ("![图](data:image/png;base64,xx)", "R101"),
+            ("![图](https://evil.example/a.png)", "R108"),
             ("[字](../../x.md)", "R102"),
             ("[字](//evil.example/x)", "R102"),
             ("[字]()", "R107"),
