@@ -474,6 +474,55 @@ def test_the_web_server_is_reloaded_only_for_names_of_attachments(alone: Clerk):
 # Inside
 
 
+def as_hook(
+    monkeypatch: pytest.MonkeyPatch, act: str, server: Server, *lines: str
+) -> tuple[int, str]:
+    """What a hook does, in this process."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    status, _out, err = run("server", act, str(server.folder))
+    return status, err
+
+
+def test_each_hook_does_its_part(alone: Clerk, monkeypatch: pytest.MonkeyPatch):
+    server, old = alone.server, alone.server.head()
+    broken = alone.write("yi.md", BROKEN)
+    good = alone.write("yi.md", title="好的通知")
+    assert alone.push("HEAD:refs/heads/caogao").status == 0
+    status, told = as_hook(monkeypatch, "pre-receive", server, f"{old} {broken} refs/heads/main")
+    assert status == 1
+    assert "有 1 个错误，本次推送未被接收" in told
+    status, told = as_hook(monkeypatch, "pre-receive", server, f"{old} {good} refs/heads/main")
+    assert status == 0, told
+    assert not server.page("tzgg/yi.html")
+    git(server.repository, "update-ref", "refs/heads/main", good)
+    status, told = as_hook(monkeypatch, "post-receive", server, f"{old} {good} refs/heads/main")
+    assert status == 0, told
+    assert "好的通知" in server.page("tzgg/yi.html")
+    assert as_hook(monkeypatch, "post-receive", server, f"{old} {good} refs/tags/x") == (0, "")
+    acts = [line.split("\t")[1] for line in (server.folder / "log/pushes.tsv").open()]
+    assert acts[-3:] == ["pre-receive", "pre-receive", "post-receive"]
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [("pre-receive", "未被接收"), ("post-receive", "已入库"), ("rebuild", "没有发布")],
+)
+def test_a_full_disk_leaves_everything_and_is_told(
+    started: Clerk, monkeypatch: pytest.MonkeyPatch, act: str, words: str
+):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "/srv/x")
+
+    monkeypatch.setattr("sitegen.publish.server.receiving.publish", full)
+    before, head = started.server.current, started.server.head()
+    status, told = as_hook(monkeypatch, act, started.server, f"{head} {head} refs/heads/main")
+    assert status == 3
+    assert "No space left on device" in told
+    assert words in told
+    assert started.server.current == before
+
+
 def test_the_lines_of_a_hook_are_read():
     zero, one = "0" * 40, "1" * 40
     made, gone = updates_of([f"{zero} {one} refs/heads/a b\n", f"{one} {zero} refs/heads/x\n", ""])
