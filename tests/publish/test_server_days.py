@@ -62,6 +62,21 @@ def test_nothing_gets_in_when_sitegen_is_lost(alone: Clerk):
     assert server.head() == before
 
 
+def test_nothing_gets_in_when_the_server_was_moved_and_not_told(pattern: Path, tmp_path: Path):
+    shutil.copytree(pattern, tmp_path / "own", symlinks=True)
+    (pattern / "srv").rename(pattern / "away")
+    try:
+        clerk = Clerk(tmp_path / "own/site", Server(tmp_path / "own/srv"))
+        before = clerk.server.head()
+        clerk.write("yi.md")
+        pushed = clerk.push()
+        assert pushed.status != 0
+        assert "P405" in pushed.told
+        assert clerk.server.head() == before
+    finally:
+        (pattern / "away").rename(pattern / "srv")
+
+
 def test_a_damaged_or_lost_build_area_is_made_anew(alone: Clerk):
     area = alone.server.folder / "build/site"
     (area / ".git/index").write_bytes(b"broken")

@@ -90,14 +90,15 @@ def make_bare(repository: Path, branch: str, hooks: dict[str, str]) -> None:
     """Make the bare repository, or bring an existing one up to date. Raises GitError, OSError.
 
     The folder of the hooks is named in its configuration: so that of the pusher, which may name
-    another one, does not switch them off.
+    another one, does not switch them off. It is named as seen from the repository: in one that was
+    moved the hooks run as well, and refuse, because the server is not where they were told.
     """
     if not (repository / "HEAD").exists():
         repository.mkdir(parents=True, exist_ok=True)
         git(repository, "init", "--quiet", "--bare", "--template=", ".")
     git(repository, "symbolic-ref", "HEAD", f"refs/heads/{branch}")
     folder = repository / "hooks"
-    for name, value in {**_RECEIVING, "core.hooksPath": str(folder)}.items():
+    for name, value in {**_RECEIVING, "core.hooksPath": folder.name}.items():
         git(repository, "config", name, value)
     folder.mkdir(exist_ok=True)
     for name, text in hooks.items():
