@@ -33,6 +33,9 @@ _RECEIVING = {
     "receive.fsck.missingSpaceBeforeDate": "warn",
     "receive.denyDeleteCurrent": "ignore",  # the hook says it better
 }
+_ATTRIBUTES = "* -filter -diff -text -ident -working-tree-encoding\n"
+"""Bytes are checked out as they were committed: a commit may neither choose one of the programs
+that the account has set up as filters, nor alter line ends. It overrules the commit's own file."""
 _AREA = {
     "core.autocrlf": "false",
     "core.hooksPath": os.devnull,
@@ -126,8 +129,9 @@ def open_area(area: Path, repository: Path, pushed: Path | None = None) -> None:
         git(area, "init", "--quiet", "--template=", ".")
         for name, value in _AREA.items():
             git(area, "config", name, value)
-        (area / ".git" / "info").mkdir(exist_ok=True)
-        (area / ".git" / "info" / "exclude").write_text(f"/{PRIVATE}/\n", "utf-8")
+    (area / ".git" / "info").mkdir(exist_ok=True)
+    (area / ".git" / "info" / "exclude").write_text(f"/{PRIVATE}/\n", "utf-8")
+    (area / ".git" / "info" / "attributes").write_text(_ATTRIBUTES, "utf-8")
     sources = [repository / "objects", *([pushed] if pushed else [])]
     alternates = area / ".git" / "objects" / "info" / "alternates"
     alternates.parent.mkdir(parents=True, exist_ok=True)
