@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import sys
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ msgstr ""
 "Plural-Forms: {plural}\\n"
 
 """
+_NO_DATE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 _TEMPLATES = [("**.html", "jinja2"), ("**.xml", "jinja2"), ("**.txt", "jinja2")]
 
 
@@ -73,9 +75,11 @@ class Book:
         return head + buffer.getvalue().rstrip() + b"\n"
 
     def compiled(self) -> bytes:
-        """The .mo file."""
+        """The .mo file; the moment at which it is made is not in it."""
+        catalogue = self.read()
+        catalogue.creation_date = catalogue.revision_date = _NO_DATE
         buffer = io.BytesIO()
-        write_mo(buffer, self.read())
+        write_mo(buffer, catalogue)
         return buffer.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 import string
 
@@ -43,13 +42,7 @@ class TestCatalogue:
         assert book.ordered() == book.path.read_bytes(), "run: make catalogues"
 
     def test_the_compiled_file_is_current(self, book: Book) -> None:
-        compiled = book.path.with_suffix(".mo")
-        assert compiled.is_file(), "run: make catalogues"
-        with compiled.open("rb") as file:
-            known = gettext.GNUTranslations(file)
-        for message in book.read():
-            if isinstance(message.id, str) and message.id:
-                assert known.gettext(message.id) == message.string, "run: make catalogues"
+        assert book.path.with_suffix(".mo").read_bytes() == book.compiled(), "run: make catalogues"
 
 
 def test_the_program_speaks_chinese() -> None:

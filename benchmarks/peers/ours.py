@@ -2,7 +2,8 @@
 
 Two copies. ``sitegen`` makes what the peers make as well: pages, lists, feeds, site map and
 attachments. ``downloads`` is the whole program, which also makes every table as XLSX, CSV and JSON,
-data packages, archives and the downloadable directory; the difference is what those cost.
+data packages, archives, the downloadable directory, the whole site as JSON, and what web servers
+need; the difference is what those cost.
 """
 
 from __future__ import annotations
@@ -22,9 +23,21 @@ from peers.sources import Written
 
 ROOT = Path(__file__).resolve().parents[2]
 _ONLY_PAGES = {
-    "sitegen/making/plan.py": "MODULES = (pages, listings, downloads, feeds, meta)\n",
-    "sitegen/outputs/downloads.py": "def tables_of(site: Site, entry: Entry) -> tuple[TableCard, "
-    "...]:\n    return ()\n",
+    "sitegen/making/plan.py": """
+_EQUAL = ("pages", "listings", "downloads", "feeds", "meta")
+MAKERS = {name: module for name, module in MAKERS.items() if module in _EQUAL}
+""",
+    "sitegen/outputs/downloads.py": """
+def tables_of(site: Site, entry: Entry) -> tuple[TableCard, ...]:
+    return ()
+""",
+    "sitegen/outputs/meta.py": """
+_everything = plan
+
+
+def plan(site: Site, theme: Theme) -> Iterator[Output]:
+    return (output for output in _everything(site, theme) if output.part != "machine")
+""",
 }
 """What is added to the end of files of the copy that makes no downloads of tables."""
 
@@ -37,7 +50,7 @@ def _install(additions: dict[str, str], name: str, scratch: Path) -> Sequence[st
         shutil.copytree(ROOT / folder, program / folder, ignore=ignored)
     for file, text in additions.items():
         with (program / file).open("a", encoding="utf-8") as opened:
-            opened.write(f"\n\n{text}")
+            opened.write(f"\n{text}")
     compileall.compile_dir(program, quiet=1)
     words = [sys.executable, "-P", "-m", "sitegen"]
     return ["env", f"PYTHONPATH={program}", *words]

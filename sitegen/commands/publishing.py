@@ -17,7 +17,8 @@ import shlex
 import signal
 import socket
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
@@ -129,9 +130,9 @@ def run_publish(options: argparse.Namespace, _: Translate, out: TextIO, err: Tex
     )
     quiet = options.quiet or options.format == "json"
     reporter = Silent() if quiet else Progress(err, _)
-    _stop_once()
     try:
-        result = publish(chosen, now, reporter)
+        with _stopping_once():
+            result = publish(chosen, now, reporter)
     finally:
         reporter.finish()
     show(result.problems, root, options, _, out, err)
@@ -175,16 +176,16 @@ def run_rollback(options: argparse.Namespace, _: Translate, out: TextIO, err: Te
     if found is None:
         return MISUSE
     now = datetime.datetime.now(datetime.UTC)
-    _stop_once()
-    result = roll_back(
-        found[0],
-        options.release,
-        now,
-        owner=_owner(now),
-        wait=options.wait,
-        dry_run=options.dry_run,
-        ssh=_ssh(),
-    )
+    with _stopping_once():
+        result = roll_back(
+            found[0],
+            options.release,
+            now,
+            owner=_owner(now),
+            wait=options.wait,
+            dry_run=options.dry_run,
+            ssh=_ssh(),
+        )
     show(result.problems, root, options, _, out, err)
     if options.format == "json":
         told = {"before": result.before or None, "after": result.after or None}
@@ -321,16 +322,22 @@ def _owner(now: datetime.datetime) -> str:
     return re.sub(r"[^A-Za-z0-9@.:,_-]", "-", told)
 
 
-def _stop_once() -> None:
+@contextmanager
+def _stopping_once() -> Iterator[None]:
     """The first signal to stop is obeyed, later ones wait until all is as it was."""
+    both = (signal.SIGINT, signal.SIGTERM)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        for one in (signal.SIGINT, signal.SIGTERM):
+        for one in both:
             signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, stop)
+    before = [signal.signal(one, stop) for one in both]
+    try:
+        yield
+    finally:
+        for one, handler in zip(both, before, strict=True):
+            signal.signal(one, handler)
 
 
 def _told(result: PublishResult, target: Target) -> dict[str, object]:

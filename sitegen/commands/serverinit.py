@@ -19,6 +19,7 @@ from sitegen.problems import Location, Problem, Translate
 
 if TYPE_CHECKING:
     from sitegen.publish.server.layout import Layout, ServerSettings
+    from sitegen.publish.server.receiving import Desk, Received
     from sitegen.publish.server.setup import SetUpResult
 
 AddCommand = Callable[..., argparse.ArgumentParser]
@@ -162,15 +163,10 @@ def _act(
     pushed = os.environ.get("GIT_QUARANTINE_PATH") or os.environ.get("GIT_OBJECT_DIRECTORY")
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         del os.environ[name]  # they speak of the repository; what follows has its own
-    if options.act == "pre-receive":
-        updates = receiving.updates_of(sys.stdin)
-        received = receiving.check(desk, updates, Path(pushed) if pushed else None, now)
-    elif options.act == "post-receive":
-        for each in (signal.SIGINT, signal.SIGHUP):  # it is let in: whoever goes away, it goes on
-            signal.signal(each, signal.SIG_IGN)
-        received = receiving.go_public(desk, receiving.updates_of(sys.stdin), now)
-    else:
-        received = receiving.rebuild(desk, now)
+    try:
+        received = _done(options.act, desk, Path(pushed) if pushed else None, now)
+    except OSError as error:
+        received = receiving.refused_by_system(error)
     reporter.finish()
     from sitegen.commands.servertext import log_text, received_text, write_log
 
@@ -178,6 +174,19 @@ def _act(
     for line in received_text(options.act, received, desk, log, _, quiet=options.quiet):
         print(line, file=err)
     return received.status
+
+
+def _done(act: str, desk: Desk, pushed: Path | None, now: datetime.datetime) -> Received:
+    from sitegen.publish.server.receiving import check, go_public, rebuild, updates_of
+
+    if act == "rebuild":
+        return rebuild(desk, now)
+    updates = updates_of(sys.stdin)
+    if act == "pre-receive":
+        return check(desk, updates, pushed, now)
+    for each in (signal.SIGINT, signal.SIGHUP):  # it is let in: whoever goes away, it goes on
+        signal.signal(each, signal.SIG_IGN)
+    return go_public(desk, updates, now)
 
 
 def _server(

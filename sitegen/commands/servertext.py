@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sitegen.commands.publishtext import publish_text
@@ -42,7 +43,10 @@ def received_text(
     elif act == "pre-receive":
         yield _("Checked: no errors. Taking it in …")
     elif received.published is not None:
-        yield from publish_text(received.published, desk.target, False, _)
+        told = received.published
+        if told.release:  # how to go back is the technician's business, and in the handbook
+            told = replace(told, before="")
+        yield from publish_text(told, desk.target, False, _)
         if desk.settings.site_url and received.published.release:
             yield desk.settings.site_url
 

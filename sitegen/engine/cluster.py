@@ -43,7 +43,7 @@ class ClusterWorkers:
         self._address = address
         self._folders = folders
         self._shared = shared
-        self._workers: _DaskWorkers | None = None
+        self._workers: DaskWorkers | None = None
 
     def chunks_for(self, items: int, each: int) -> int:
         """See `pool.Workers`. Raises NoWorkersError."""
@@ -64,13 +64,15 @@ class ClusterWorkers:
             self._workers.close()
             self._workers = None
 
-    def _found(self) -> _DaskWorkers:
+    def _found(self) -> DaskWorkers:
         if self._workers is None:
             self._workers = _connected(self._address, self._folders, self._shared)
         return self._workers
 
 
-class _DaskWorkers(ExecutorWorkers):
+class DaskWorkers(ExecutorWorkers):
+    """The workers of a cluster that a Dask client is connected to."""
+
     def __init__(self, client: Any, address: str, shared: Path) -> None:
         super().__init__(client.get_executor(), len(client.nthreads()), shared)
         self._client = client
@@ -108,8 +110,10 @@ class _DaskWorkers(ExecutorWorkers):
             raise NoWorkersError(codes.WORKER_UNLIKE.at(where, difference=difference)) from error
 
     def close(self) -> None:
+        """Let the workers forget what they hold, and close the connection."""
         with suppress(Exception):  # whatever it is, the build is over
-            self._client.run(let_go)
+            if self._client.status == "running":
+                self._client.run(let_go)
         with suppress(Exception):
             self._client.close(timeout=5)
 
@@ -144,7 +148,7 @@ def _is_shared(folder: str, sign: str) -> bool:
     return seen
 
 
-def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWorkers:
+def _connected(address: str, folders: Sequence[Path], shared: Path) -> DaskWorkers:
     where = Location(address)
     try:
         import distributed
@@ -164,7 +168,7 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> _DaskWork
             raise NoWorkersError(problem) from None
     try:
         look_at(client, address, folders)
-        return _DaskWorkers(client, address, shared)
+        return DaskWorkers(client, address, shared)
     except BaseException:
         with suppress(Exception):
             client.close(timeout=5)

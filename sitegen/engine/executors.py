@@ -123,6 +123,10 @@ def _call(function: Callable[[Any, Item], Result], ticket: Ticket, item: Item) -
 
 
 def let_go() -> None:
-    """Forget the context that this process holds, when a build is over."""
-    with _Held.lock:
+    """Forget the context that this process holds, when a build is over.
+
+    It waits for nobody: a chunk that is being done, such as one of another build, keeps it.
+    """
+    if _Held.lock.acquire(blocking=False):
         _Held.ticket = _Held.context = None
+        _Held.lock.release()

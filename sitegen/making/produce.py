@@ -147,14 +147,14 @@ def produce(
     return MakeResult(tuple(sorted(made, key=lambda each: each.written)), groups, answers)
 
 
-def stage(folder: Path, address: str, content: bytes, draft: str = "") -> Written:
-    """Write one staged output, by way of the file `draft` if there is one."""
+def stage(folder: Path, address: str, content: bytes, draft: str = "", sha256: str = "") -> Written:
+    """Write one staged output, by way of the file `draft` if there is one; `sha256` if known."""
     if draft:
         _write(draft, content)
         _put(draft, f"{folder}/{address}")
     else:
         _write(f"{folder}/{address}", content)
-    return Written(address, len(content), hashlib.sha256(content).hexdigest())
+    return Written(address, len(content), sha256 or hashlib.sha256(content).hexdigest())
 
 
 def _write(target: str, content: bytes) -> None:
@@ -200,7 +200,7 @@ def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
         if made.copy_of:
             written = _copied(context, output.address, made.copy_of, draft)
         else:
-            written = stage(context.staged, output.address, made.content, draft)
+            written = stage(context.staged, output.address, made.content, draft, made.sha256)
         finished.append(MadeOutput(written, made.problems, trace))
     facts.close()
     return MakeResult(tuple(finished), recorder.take_groups(), watch.take_answers())

@@ -55,7 +55,7 @@ SITE = Facets("as_of", "log", "redirects", "left_out", "revision")
 FACTS = Facets("document", "body", "text")
 THEME = Facets("name", "words", "options")
 
-_Entry = stand_in(Entry, ENTRY.bits, {"card": Card})
+_NotedEntry = stand_in(Entry, ENTRY.bits, {"card": Card})
 _Column = stand_in(Column, COLUMN.bits)
 _Settings = stand_in(Settings, SETTINGS.bits, {"identity": Identity})
 _Kinds = stand_in(Kinds, {**KINDS.bits, "kinds": 0})
@@ -71,6 +71,16 @@ _Body = stand_in(
 def question_subject(name: str, arguments: tuple[str | int, ...], public: bool) -> str:
     """The subject of a question by its name."""
     return ("Q:" if public else "q:") + msgspec.json.encode([name, *arguments]).decode()
+
+
+class _Entry(_NotedEntry):  # type: ignore[misc, valid-type]
+    __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        """As of the entry itself, whose subject it is; asked for at every turn."""
+        self._recorder.note(self._subject, ENTRY.bits["card.path"])
+        return self._value.card.path  # type: ignore[no-any-return]
 
 
 class _RecordedKinds(_Kinds):  # type: ignore[misc, valid-type]

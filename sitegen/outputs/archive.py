@@ -72,8 +72,8 @@ def _contents(entry: Entry, workshop: Workshop) -> Iterator[tuple[str, bytes | s
         name = _free(f"{word('attachments', language)}/{_file_name(file.name)}", names)
         listed.append((name, file.size, file.sha256))
         yield name, file.source
-    for name, content in _data(entry, workshop, names):
-        listed.append((name, len(content), hashlib.sha256(content).hexdigest()))
+    for name, content, digest in _data(entry, workshop, names):
+        listed.append((name, len(content), digest))
         yield name, content
     text = _text(entry, workshop)
     if text:
@@ -97,8 +97,8 @@ def _files(entry: Entry, site: Site) -> Iterator[Attachment]:
             yield file
 
 
-def _data(entry: Entry, workshop: Workshop, names: set[str]) -> Iterator[tuple[str, bytes]]:
-    """The tables' files under their titles, and the description that names them."""
+def _data(entry: Entry, workshop: Workshop, names: set[str]) -> Iterator[tuple[str, bytes, str]]:
+    """The tables' files under their titles, and the description that names them, with digests."""
     site = workshop.site
     tables = downloads.tables_of(site, entry)
     if not tables:
@@ -116,8 +116,10 @@ def _data(entry: Entry, workshop: Workshop, names: set[str]) -> Iterator[tuple[s
         for suffix in downloads.FORMATS:
             name = _free(f"{folder}{stem}.{suffix}", names)
             paths[table.name][suffix] = name.removeprefix(folder)
-            yield name, downloads.table_bytes(entry, table.name, suffix, workshop)
-    yield package, downloads.package(entry, workshop, paths)
+            content = downloads.table_bytes(entry, table.name, suffix, workshop)
+            yield name, content, downloads.table_digest(entry, table.name, suffix, workshop)
+    content = downloads.package(entry, workshop, paths)
+    yield package, content, hashlib.sha256(content).hexdigest()
 
 
 def _file_name(name: str) -> str:

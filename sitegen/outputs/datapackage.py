@@ -35,12 +35,13 @@ def resource(
     paths: Mapping[str, str],
     language: str,
     texts: Sequence[Sequence[str]] | None = None,
+    digest: str = "",
 ) -> dict[str, Any]:
     """The description of one table. `content` are the bytes of its CSV file.
 
     `paths` name the files of the table by suffix (``csv``, ``xlsx``, ``json``), relative to the
     description's own folder; without them, `placed` sets them. `texts` are the cells of the CSV
-    file, where they are known already.
+    file and `digest` its SHA-256, where they are known already.
     """
     if texts is None:
         texts = texts_of(table, language)
@@ -55,7 +56,7 @@ def resource(
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+        "hash": "sha256:" + (digest or hashlib.sha256(content).hexdigest()),
         "dialect": _DIALECT,
         "schema": _schema(table, texts, language),
         "alternatives": _alternatives(paths) if paths else [],

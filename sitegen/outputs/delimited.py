@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from sitegen.outputs.cleaning import clean, protected
@@ -29,9 +29,12 @@ def csv_bytes(
     return _written([[column.heading for column in table.columns], *texts])
 
 
-def texts_of(table: DataTable, language: str) -> list[list[str]]:
-    """The cells as CSV holds them, without the header."""
-    cells = table.cells()
+def texts_of(
+    table: DataTable, language: str, cells: Sequence[Sequence[Flat]] | None = None
+) -> list[list[str]]:
+    """The cells as CSV holds them, without the header; `cells` where they are known already."""
+    if cells is None:
+        cells = table.cells()
     columns = [
         _column_texts(column, [row[place] for row in cells], language)
         for place, column in enumerate(table.columns)
@@ -84,7 +87,15 @@ def undone(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and protected(cell[1:]) == cell else cell
 
 
-def _written(rows: Iterable[Sequence[str]]) -> bytes:
+def _written(rows: Sequence[Sequence[str]]) -> bytes:
+    plain = "\r\n".join([",".join(row) for row in rows])
+    commas = sum(map(len, rows)) - len(rows)
+    if len(rows[0]) > 1 and (
+        '"' not in plain
+        and plain.count(",") == commas
+        and plain.count("\n") == plain.count("\r") == len(rows) - 1
+    ):
+        return f"\ufeff{plain}\r\n".encode()  # nothing in it needs quotes
     sheet = io.StringIO(newline="")
     csv.writer(sheet, lineterminator="\r\n").writerows(rows)
     return sheet.getvalue().encode("utf-8-sig")

@@ -8,6 +8,7 @@ fields are in none of the files (`tabular.public_fields`).
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from sitegen.outputs.links import link
 from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.records import json_bytes
 from sitegen.outputs.spreadsheet import About, xlsx_bytes
-from sitegen.outputs.tabular import DataTable, of_document, public_fields
+from sitegen.outputs.tabular import DataTable, Flat, of_document, public_fields
 from sitegen.outputs.words import word
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
@@ -59,7 +60,8 @@ def produce(output: Output, workshop: Workshop) -> Made:
         paths = {table.name: file_names(entry, table.name) for table in tables_of(site, entry)}
         return Made(package(entry, workshop, paths))
     suffix, _, name = output.part.partition(":")
-    return Made(table_bytes(entry, name, suffix, workshop))
+    content = table_bytes(entry, name, suffix, workshop)
+    return Made(content, sha256=table_digest(entry, name, suffix, workshop))
 
 
 def _copy(source: str, workshop: Workshop) -> Made:
@@ -109,6 +111,16 @@ def table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> byt
     )
 
 
+def table_digest(entry: Entry, name: str, suffix: str, workshop: Workshop) -> str:
+    """The SHA-256 (hex) of `table_bytes`: of the file itself, and as the description and the
+    archive tell it."""
+
+    def made() -> str:
+        return hashlib.sha256(table_bytes(entry, name, suffix, workshop)).hexdigest()
+
+    return workshop.desk.of_subject(entry.path, ("digest", suffix, name), made)
+
+
 def _table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> bytes:
     site = workshop.site
     language = site.settings.language
@@ -117,7 +129,8 @@ def _table_bytes(entry: Entry, name: str, suffix: str, workshop: Workshop) -> by
         return csv_bytes(table, language, _texts(entry, table, workshop))
     if suffix == "json":
         return json_bytes(table)
-    return xlsx_bytes(table, _about(entry, table, workshop), language)
+    cells = _cells(entry, table, workshop)
+    return xlsx_bytes(table, _about(entry, table, workshop), language, cells)
 
 
 def data_table(entry: Entry, name: str, suffix: str, workshop: Workshop) -> DataTable:
@@ -133,9 +146,14 @@ def data_table(entry: Entry, name: str, suffix: str, workshop: Workshop) -> Data
 
 def _texts(entry: Entry, table: DataTable, workshop: Workshop) -> list[list[str]]:
     language = workshop.site.settings.language
+    cells = _cells(entry, table, workshop)
     return workshop.desk.of_subject(
-        entry.path, ("texts", table.name), lambda: texts_of(table, language)
+        entry.path, ("texts", table.name), lambda: texts_of(table, language, cells)
     )
+
+
+def _cells(entry: Entry, table: DataTable, workshop: Workshop) -> tuple[tuple[Flat, ...], ...]:
+    return workshop.desk.of_subject(entry.path, ("cells", table.name), table.cells)
 
 
 def _table(entry: Entry, name: str, workshop: Workshop) -> Table:
@@ -180,8 +198,10 @@ def _resource(entry: Entry, name: str, workshop: Workshop) -> dict[str, Any]:
     def made() -> dict[str, Any]:
         table = data_table(entry, name, "csv", workshop)
         content = table_bytes(entry, name, "csv", workshop)
+        digest = table_digest(entry, name, "csv", workshop)
         texts = _texts(entry, table, workshop)
-        return datapackage.resource(table, content, {}, workshop.site.settings.language, texts)
+        language = workshop.site.settings.language
+        return datapackage.resource(table, content, {}, language, texts, digest)
 
     return workshop.desk.of_subject(entry.path, ("resource", name), made)
 

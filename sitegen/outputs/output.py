@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 from sitegen.problems import Problem
 from sitegen.render.theme import Theme
@@ -49,13 +49,13 @@ class Desk:
             self._subject, self._this = subject, {}
         if key not in self._this:
             self._this[key] = make()
-        return cast(Value, self._this[key])
+        return self._this[key]  # type: ignore[return-value]
 
     def of_site(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """What `make` gave for that key, made now if it is not here. For few and small things."""
         if key not in self._site:
             self._site[key] = make()
-        return cast(Value, self._site[key])
+        return self._site[key]  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class Made:
     content: bytes = b""
     copy_of: str = ""
     problems: tuple[Problem, ...] = ()
+    sha256: str = ""
+    """The digest of the content (hex), where it is known already."""
 
 
 class Producer(Protocol):

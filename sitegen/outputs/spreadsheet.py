@@ -47,10 +47,15 @@ class About:
     created: datetime.date | None = None
 
 
-def xlsx_bytes(table: DataTable, about: About, language: str) -> bytes:
-    """The table as an XLSX workbook; the same table gives the same bytes."""
+def xlsx_bytes(
+    table: DataTable, about: About, language: str, cells: Sequence[Sequence[Flat]] | None = None
+) -> bytes:
+    """The table as an XLSX workbook; the same table gives the same bytes.
+
+    `cells` are its cells, where they are known already.
+    """
     second = word("about", language)
-    rows, widths = _data(table, language)
+    rows, widths = _data(table, table.cells() if cells is None else cells, language)
     sheets = (
         workbook.Sheet(_sheet_name(table.title, second, language), rows, widths, table=True),
         workbook.Sheet(second, _about(table, about, language), _ABOUT_WIDTHS),
@@ -60,10 +65,11 @@ def xlsx_bytes(table: DataTable, about: About, language: str) -> bytes:
     )
 
 
-def _data(table: DataTable, language: str) -> tuple[list[str], list[float]]:
+def _data(
+    table: DataTable, cells: Sequence[Sequence[Flat]], language: str
+) -> tuple[list[str], list[float]]:
     """The header and the rows, and how wide the columns are."""
     yes, no = word("yes", language), word("no", language)
-    cells = table.cells()
     parts: list[list[str]] = []  # by column, then by row: cells without their row numbers
     widths: list[float] = []
     for place, column in enumerate(table.columns):
@@ -71,17 +77,20 @@ def _data(table: DataTable, language: str) -> tuple[list[str], list[float]]:
         if column.type == "boolean":
             values = [None if value is None else yes if value else no for value in values]
         texts, width = _column_cells(values, plain=column.type == "year")
-        width = max(width, min(_width(column.heading) + 3, 30))  # 3 for the filter's button
-        widths.append(min(max(width, _NARROWEST), _WIDEST))
-        parts.append([_string(column.heading, workbook.HEADER), *texts])
+        head, least = _head(column.heading)
+        widths.append(min(max(width, least), _WIDEST))
+        parts.append([head, *texts])
     return _rows(zip(*parts)), widths
 
 
-def _rows(rows: Iterable[Sequence[str]], first: int = 1, heights: Sequence[int] = ()) -> list[str]:
-    """Cells that begin with their style as ``<row>`` elements; blank ones are left out.
+@functools.lru_cache(maxsize=4096)  # the tables of a kind have the same headings
+def _head(heading: str) -> tuple[str, float]:
+    """The cell of a heading, and the least width of its column: 3 for the filter's button."""
+    return _string(heading, workbook.HEADER), max(min(_width(heading) + 3, 30), _NARROWEST)
 
-    `heights`, in points, are for the first rows; not every program finds them by itself.
-    """
+
+def _rows(rows: Iterable[Sequence[str]], first: int = 1) -> list[str]:
+    """Cells that begin with their style as ``<row>`` elements; blank ones are left out."""
     made: list[str] = []
     heads: list[str] = []
     for number, row in enumerate(rows, first):
@@ -89,9 +98,6 @@ def _rows(rows: Iterable[Sequence[str]], first: int = 1, heights: Sequence[int] 
             heads = [f'<c r="{workbook.letters(place)}' for place in range(len(row))]
         cells = [f'{head}{number}"{cell}' for head, cell in zip(heads, row) if cell]
         made.append(f'<row r="{number}">{"".join(cells)}</row>')
-    for place, height in enumerate(heights):
-        if height > _LINE:
-            made[place] = made[place].replace(">", f' ht="{height}" customHeight="1">', 1)
     return made
 
 
@@ -139,19 +145,24 @@ def _column_cells(values: Sequence[Flat], plain: bool) -> tuple[list[str], float
 
 def _about(table: DataTable, about: About, language: str) -> list[str]:
     """The facts, one a row; an empty row; then the columns, one a row."""
-    facts = [
-        [
-            _string(clean(text), style) if text else ""
-            for text, style in ((name, workbook.LABEL), (value, workbook.WRAPPED))
-        ]
-        for name, value in about.facts
-    ]
-    room = _ABOUT_WIDTHS[1] - 4  # lines break before they are full
-    lines = [math.ceil(_width(clean(value)) / room) for _, value in about.facts]
+    count = len(about.facts)
     return [
-        *_rows([*facts, []], heights=[_LINE * number for number in lines]),
-        *_column_rows(table.columns, len(facts) + 2, language),
+        *(_fact(number, name, value) for number, (name, value) in enumerate(about.facts, 1)),
+        *_rows([[]], count + 1),
+        *_column_rows(table.columns, count + 2, language),
     ]
+
+
+@functools.lru_cache(maxsize=256)  # most are the same for all tables of a document
+def _fact(number: int, name: str, value: str) -> str:
+    """A row with a fact, as high as its lines need; not every program finds that by itself."""
+    texts = ((name, workbook.LABEL), (value, workbook.WRAPPED))
+    (row,) = _rows([[_string(clean(text), style) if text else "" for text, style in texts]], number)
+    room = _ABOUT_WIDTHS[1] - 4  # lines break before they are full
+    height = _LINE * math.ceil(_width(clean(value)) / room)
+    if height > _LINE:
+        row = row.replace(">", f' ht="{height}" customHeight="1">', 1)
+    return row
 
 
 @functools.lru_cache(maxsize=128)  # the same for all documents of a kind

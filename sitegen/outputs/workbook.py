@@ -56,18 +56,33 @@ def workbook_bytes(
     sheets: Sequence[Sheet], title: str, author: str, created: datetime.date
 ) -> bytes:
     """The workbook; the same sheets give the same bytes everywhere."""
-    parts = {
-        "[Content_Types].xml": _content_types(len(sheets)),
-        "_rels/.rels": _ROOT_RELATIONS,
-        "docProps/core.xml": _properties(title, author, created),
-        "xl/workbook.xml": _workbook(sheets),
-        "xl/_rels/workbook.xml.rels": _workbook_relations(len(sheets)),
-        "xl/styles.xml": _styles(),
-    }
+    count = len(sheets)
+    types, root, relations, styles = _fixed(count)
+    parts = [
+        types,
+        root,
+        _part("docProps/core.xml", _properties(title, author, created)),
+        _part("xl/workbook.xml", _workbook(sheets)),
+        relations,
+        styles,
+    ]
     for number, sheet in enumerate(sheets, 1):
-        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(sheet, first=number == 1)
-    return stored.zip_bytes(
-        ((name, text.encode()) for name, text in parts.items()), stored.DOS, _MODE
+        parts.append(_part(f"xl/worksheets/sheet{number}.xml", _sheet(sheet, first=number == 1)))
+    return stored.zip_of(parts, stored.DOS, _MODE)
+
+
+def _part(name: str, text: str) -> stored.Part:
+    return stored.part(name, text.encode(), stored.DOS, _MODE)
+
+
+@functools.cache
+def _fixed(sheets: int) -> tuple[stored.Part, ...]:
+    """The parts that all workbooks with so many sheets have alike."""
+    return (
+        _part("[Content_Types].xml", _content_types(sheets)),
+        _part("_rels/.rels", _ROOT_RELATIONS),
+        _part("xl/_rels/workbook.xml.rels", _workbook_relations(sheets)),
+        _part("xl/styles.xml", _styles()),
     )
 
 
@@ -148,7 +163,6 @@ def _properties(title: str, author: str, created: datetime.date) -> str:
     )
 
 
-@functools.cache
 def _content_types(sheets: int) -> str:
     listed = "".join(
         f'<Override PartName="/xl/worksheets/sheet{number}.xml"'
@@ -177,7 +191,6 @@ _ROOT_RELATIONS = (
 )
 
 
-@functools.cache
 def _workbook_relations(sheets: int) -> str:
     listed = "".join(
         f'<Relationship Id="rId{number}" Type="{_RELATIONS}/worksheet"'
@@ -191,7 +204,6 @@ def _workbook_relations(sheets: int) -> str:
     )
 
 
-@functools.cache
 def _styles() -> str:
     """The styles in the order of their numbers: default, then `TEXT` and so on."""
     formats = {164: "yyyy-mm-dd", 165: "#,##0.0"}

@@ -59,13 +59,13 @@ def deliver(
     folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(folder, delivery.output, delivery.prepared.extra, _known(delivery, stage))
     files = delivery.prepared.manifest.files
-    sums, altered = assemble(bench, files, jobs, reporter)
+    made, altered = assemble(bench, files, jobs, reporter)
     if altered:
         shutil.rmtree(delivery.output, ignore_errors=True)  # to be made again from nothing
         return altered
     for path, (data, time) in delivery.prepared.beside(signature, earlier).items():
         write_dated(folder / path, data, time)
-        sums.append((path, digest_of(data)))
+        made.new.append((path, digest_of(data)))
 
     if not delivery.is_here:
         reporter.stage("send", len(delivery.places))
@@ -74,6 +74,7 @@ def deliver(
             host.upload(folder, name, [release for release in known if release])
             reporter.advance(1)
     reporter.stage("compare", len(delivery.places))
+    sums = made.new if delivery.is_here else sorted([*made.linked, *made.new])
     for host in delivery.places:
         host.check(name, sums_bytes(sums))
         reporter.advance(1)

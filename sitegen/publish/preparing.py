@@ -93,7 +93,7 @@ class Prepared:
             files[SIGNATURE] = (signature, released)
         if earlier is not None:
             since, kept = earlier.manifest.head.released, f"{CHAIN}{earlier.digest}.json"
-            files[f"{kept}.gz"] = (gzip.compress(earlier.data, 9, mtime=0), since)
+            files[f"{kept}.gz"] = (gzip.compress(earlier.data, 6, mtime=0), since)
             if earlier.signature:
                 files[f"{kept}.sig"] = (earlier.signature, since)
         return files

@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitegen.engine.pool import SMALL, chunks, work
@@ -40,13 +40,23 @@ class Bench:
     """Folders of releases on the same disk, from which equal files are linked."""
 
 
+@dataclass(slots=True)
+class Assembled:
+    """What was put into the folder of a release: (address, SHA-256), siblings included.
+
+    What was `linked` was read there and found to be right; what is `new` was only written.
+    """
+
+    linked: list[tuple[str, str]] = field(default_factory=list)
+    new: list[tuple[str, str]] = field(default_factory=list)
+
+
 def assemble(
     bench: Bench, files: Iterable[ReleasedFile], jobs: int, reporter: Reporter
-) -> tuple[list[tuple[str, str]], tuple[Problem, ...]]:
+) -> tuple[Assembled, tuple[Problem, ...]]:
     """Put all files of a manifest, and their compressed siblings, into the bench's folder.
 
-    Returns (address, SHA-256) of everything that was put there, siblings included. A file that is
-    not what the manifest says is a problem. Raises OSError when the disk fails.
+    A file that is not what the manifest says is a problem. Raises OSError when the disk fails.
     """
     listed = list(files)
     reporter.stage("pack", len(listed))
@@ -54,13 +64,14 @@ def assemble(
         (bench.folder / folder).mkdir(parents=True, exist_ok=True)
     jobs = jobs if len(listed) >= SMALL else 1
     runs = chunks(listed, lambda file: file.size + _BYTES_A_FILE, jobs * 4)
-    sums: list[tuple[str, str]] = []
+    whole = Assembled()
     problems: list[Problem] = []
     for run, (made, altered) in zip(runs, work(_assemble, bench, runs, jobs), strict=True):
-        sums += made
+        whole.linked += made.linked
+        whole.new += made.new
         problems += [codes.BUILD_ALTERED.at(Location(path), path=path) for path in altered]
         reporter.advance(len(run))
-    return sorted(sums), ordered(problems)
+    return whole, ordered(problems)
 
 
 def write_dated(path: Path, content: bytes, time: datetime.datetime) -> None:
@@ -72,31 +83,26 @@ def write_dated(path: Path, content: bytes, time: datetime.datetime) -> None:
     _date(path, time)
 
 
-def _assemble(
-    bench: Bench, files: tuple[ReleasedFile, ...]
-) -> tuple[list[tuple[str, str]], list[str]]:
-    sums: list[tuple[str, str]] = []
+def _assemble(bench: Bench, files: tuple[ReleasedFile, ...]) -> tuple[Assembled, list[str]]:
+    made = Assembled()
     altered: list[str] = []
     for file in files:
-        content = _placed(bench, file)
+        content = _placed(bench, file, made)
         if content is None:
             altered.append(file.path)
-            continue
-        sums.append((file.path, file.sha256))
-        if is_compressible(file.path, file.size):
+        elif is_compressible(file.path, file.size):
             for suffix in ENCODINGS:
-                packed = _packed(bench, file, content, suffix)
-                if packed is not None:
-                    sums.append((file.path + suffix, hashlib.sha256(packed).hexdigest()))
-    return sums, altered
+                _pack(bench, file, content, suffix, made)
+    return made, altered
 
 
-def _placed(bench: Bench, file: ReleasedFile) -> bytes | None:
+def _placed(bench: Bench, file: ReleasedFile, made: Assembled) -> bytes | None:
     """Put a file into the release; returns its bytes, or None when nobody has the right ones."""
     target = bench.folder / file.path
     for folder in bench.earlier:
         content = _same(folder / file.path, file)
         if content is not None and _linked(folder / file.path, target):
+            made.linked.append((file.path, file.sha256))
             return content
     content = bench.extra.get(file.path)
     if content is None:
@@ -104,11 +110,12 @@ def _placed(bench: Bench, file: ReleasedFile) -> bytes | None:
     if content is None or not _matches(content, file):
         return None
     write_dated(target, content, file.since)
+    made.new.append((file.path, file.sha256))
     return content
 
 
-def _packed(bench: Bench, file: ReleasedFile, content: bytes, suffix: str) -> bytes | None:
-    """Put a compressed sibling into the release; returns its bytes, or None if it is not worth it.
+def _pack(bench: Bench, file: ReleasedFile, content: bytes, suffix: str, made: Assembled) -> None:
+    """Put a compressed sibling into the release, if it is worth it.
 
     One of an earlier release is taken if it belongs to the same file and unpacks to it.
     """
@@ -122,12 +129,17 @@ def _packed(bench: Bench, file: ReleasedFile, content: bytes, suffix: str) -> by
         packed = _read(found)
         if packed is not None and unpacked(packed, suffix, file.size) == content:
             if _linked(found, target):
-                return packed
+                made.linked.append(_sum(file.path + suffix, packed))
+                return
             break
     packed = compressed(content, suffix)
     if packed is not None:
         write_dated(target, packed, file.since)
-    return packed
+        made.new.append(_sum(file.path + suffix, packed))
+
+
+def _sum(path: str, content: bytes) -> tuple[str, str]:
+    return path, hashlib.sha256(content).hexdigest()
 
 
 def _same(path: Path, file: ReleasedFile) -> bytes | None:

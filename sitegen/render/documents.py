@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup, escape
 
 from sitegen.kinds.document import Document, Value
@@ -23,8 +24,7 @@ from sitegen.site import addresses
 from sitegen.site.site import Change, Entry, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(msgspec.Struct, frozen=True):
     """A date: `iso` for machines and lists, `text` in words."""
 
     iso: str
@@ -51,8 +51,7 @@ class Banner:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(msgspec.Struct, frozen=True):
     """A field: `text` within a line, `block` as a block; `long` wants the width of the page."""
 
     name: str
@@ -73,8 +72,7 @@ class RelationView:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeView:
+class ChangeView(msgspec.Struct, frozen=True):
     """A line of an update log."""
 
     day: Day
@@ -87,8 +85,7 @@ class ChangeView:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """A place on the page that its table of contents names."""
 
     level: int
@@ -354,10 +351,11 @@ def _record(item: Field, value: dict[str, Value], spot: Spot) -> Record:
 
 def _relations(entry: Entry, spot: Spot) -> tuple[RelationView, ...]:
     found = []
-    for name, message in RELATIONS.items():
+    relations = entry.relations
+    for name, message in RELATIONS.items() if relations else ():
         links = [
             link
-            for each in entry.relations
+            for each in relations
             if each.name == name and (link := spot.document(each.path)) is not None
         ]
         if links:

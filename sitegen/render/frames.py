@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import msgspec
 from markupsafe import Markup
 
 from sitegen.config import Identity
@@ -33,8 +34,7 @@ what 'self' is, it keeps the style sheet working. Servers send the policy withou
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(msgspec.Struct, frozen=True):
     """A page tag (网页标签) of 国办发〔2017〕47号."""
 
     name: str

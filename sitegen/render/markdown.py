@@ -25,6 +25,7 @@ from markdown.util import AtomicString
 
 from sitegen.problems import Code, Location, Problem
 from sitegen.render import codes
+from sitegen.render.plainbody import plain_body
 from sitegen.site.cards import LinkCard
 
 
@@ -172,6 +173,10 @@ def _slug(text: str) -> str:
     return re.sub(r"\s+", "-", words) or "section"
 
 
+def _id_of(text: str, taken: set[str]) -> str:
+    return _free(_slug(text), taken)
+
+
 def _free(id: str, taken: set[str]) -> str:
     number, free = 1, id
     while free in taken:
@@ -187,10 +192,12 @@ _TABLE = {"zh": "表格 {}（可左右滚动）", "en": "Table {} (scrolls sidew
 class Renderer:
     """Renders bodies one after another; each is independent of those before it.
 
-    `language` (``zh-CN`` or ``en``) is that of the few words that rendering adds itself.
+    `language` (``zh-CN`` or ``en``) is that of the few words that rendering adds itself. Plain
+    bodies are written down directly, unless `direct` is false: the result is the same.
     """
 
-    def __init__(self, language: str = "zh-CN") -> None:
+    def __init__(self, language: str = "zh-CN", direct: bool = True) -> None:
+        self._direct = direct
         language = "en" if language.startswith("en") else "zh"
         self._table_label = _TABLE[language]
         self._markdown = Markdown(
@@ -217,25 +224,33 @@ class Renderer:
         if not body.strip():
             return Rendered(""), ()
         source = _Source(body, path, line)
-        self._markdown.reset()
-        self._markdown.sitegen_headings = ()  # type: ignore[attr-defined]
-        try:
-            raw = self._markdown.convert(body)
-        except RecursionError:
-            return Rendered(""), (codes.TOO_NESTED.at(source.location(line, 1)),)
-        problems = [*_removed_tags(raw, source), *_unsafe_links(raw, source)]
-        if "_" in body:
-            problems += _underscores(source)
-        safe = nh3.clean(
-            raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None,
-            clean_content_tags={"script", "style"}, strip_comments=True,
-        )  # fmt: skip
-        safe = self._scrolling_tables(_joined_lines(safe))
+        plain = plain_body(body, _id_of) if self._direct else None
         links: list[LinkCard] = []
-        safe = _LINKING_TAG.sub(lambda tag: _resolved(tag, source, links, problems), safe)
+        problems: list[Problem] = []
+        if plain is not None:
+            safe = _joined_lines(plain.html) if plain.wrapped else plain.html
+            headings = tuple(Heading(*each) for each in plain.headings)
+        else:
+            self._markdown.reset()
+            self._markdown.sitegen_headings = ()  # type: ignore[attr-defined]
+            try:
+                raw = self._markdown.convert(body)
+            except RecursionError:
+                return Rendered(""), (codes.TOO_NESTED.at(source.location(line, 1)),)
+            headings = self._markdown.sitegen_headings  # type: ignore[attr-defined]
+            problems += (*_removed_tags(raw, source), *_unsafe_links(raw, source))
+            if "_" in body:
+                problems += _underscores(source)
+            safe = nh3.clean(
+                raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None,
+                clean_content_tags={"script", "style"}, strip_comments=True,
+            )  # fmt: skip
+            safe = _joined_lines(safe)
+        safe = self._scrolling_tables(safe)
+        if plain is None or plain.linked:
+            safe = _LINKING_TAG.sub(lambda tag: _resolved(tag, source, links, problems), safe)
         start = re.sub(_INLINE_TAG, "", safe[: _SUMMARY_LENGTH * 8])
         text = " ".join(html.unescape(_MARKUP.sub(" ", start)).split())
-        headings = self._markdown.sitegen_headings  # type: ignore[attr-defined]
         anchors = tuple(dict.fromkeys(html.unescape(anchor) for anchor in _ID.findall(safe)))
         rendered = Rendered(safe, headings, tuple(links), text[:_SUMMARY_LENGTH], anchors)
         return rendered, tuple(problems)

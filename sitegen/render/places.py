@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+import msgspec
 from markupsafe import Markup
 
 from sitegen.render.words import Words
@@ -23,8 +24,7 @@ _SAFE = "/-._~"
 _LEGAL = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """A link as templates see it; `href` is empty for the page that one is on."""
 
     title: str

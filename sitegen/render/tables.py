@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup, escape
 
 from sitegen.kinds.document import Table, Value
@@ -46,8 +47,7 @@ def _room(column: Sequence[str]) -> str:
 _ORDINALS = frozenset({"seq", "order", "no", "line_no", "number"})
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """The head of a column: `css` is ``n`` over numbers, ``d`` over dates, ``m`` and ``l`` over
     texts that need room, so that a narrow screen scrolls instead of breaking every word."""
 
@@ -57,8 +57,7 @@ class Heading:
     css: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """A value of a row or field: `html` within a line, `block` as a block of its own."""
 
     label: str
@@ -69,7 +68,7 @@ class Cell:
 class Record:
     """One row by field names: ``record.get("step")`` is a `Cell`, or None for a blank one."""
 
-    __slots__ = ("_fields", "_row", "_spot")
+    __slots__ = ("_cells", "_fields", "_row", "_spot")
 
     def __init__(
         self, fields: dict[str, tuple[int, Field]], row: Sequence[Value | None], spot: Spot
@@ -77,9 +76,15 @@ class Record:
         self._fields = fields
         self._row = row
         self._spot = spot
+        self._cells: dict[str, Cell | None] = {}
 
     def get(self, name: str) -> Cell | None:
         """The cell of a public field, if something is written there."""
+        if name not in self._cells:  # templates ask for a cell before they show it
+            self._cells[name] = self._cell(name)
+        return self._cells[name]
+
+    def _cell(self, name: str) -> Cell | None:
         place, field = self._fields.get(name, (-1, None))
         if field is None:
             return None

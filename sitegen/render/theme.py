@@ -12,15 +12,17 @@ import contextlib
 import hashlib
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 from jinja2 import (
     BaseLoader,
     Environment,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateRuntimeError,
@@ -30,7 +32,9 @@ from jinja2 import (
 )
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
@@ -91,11 +95,52 @@ class _Translated(Extension):
         yield from held
 
 
+_ACTIVE = re.compile("[&<>\"']")
+"""The characters that `markupsafe.escape` replaces."""
+
+
+def _shown(value: Any) -> str:
+    """A value as a template puts it out: what `markupsafe.escape` gives, as a plain text.
+
+    Templates only join what they put out, so that most of it, texts without any sign of markup,
+    need not be wrapped.
+    """
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    if kind is str and _ACTIVE.search(value) is None:
+        return value  # type: ignore[no-any-return]
+    return escape(value)
+
+
+class _Context(Context):
+    """A context whose calls of methods and macros do without the library's preparations."""
+
+    def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:
+        if type(called) not in _SIMPLE or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *arguments, **named)
+        named.pop("_loop_vars", None)  # of the template that calls, for those that ask for it
+        named.pop("_block_vars", None)
+        return called(*arguments, **named)
+
+
+_SIMPLE = frozenset({MethodType, Macro})
+
+
+class _Template(Template):
+    @classmethod
+    def from_code(cls, *arguments: Any, **options: Any) -> Template:
+        template = super().from_code(*arguments, **options)
+        template.root_render_func.__globals__["escape"] = _shown
+        return template
+
+
 class Theme:
     """A loaded theme in one language. Made by `load_theme`; one per process."""
 
-    __slots__ = ("_arguments", "_dependencies", "_environment", "_sandboxed", "_sources", "digest",
-                 "kept", "name", "on_asset", "options", "spoken", "statics", "words")  # fmt: skip
+    __slots__ = ("_arguments", "_dependencies", "_environment", "_references", "_sandboxed",
+                 "_sources", "digest", "kept", "name", "on_asset", "options", "spoken", "statics",
+                 "words")  # fmt: skip
 
     def __init__(
         self,
@@ -121,6 +166,7 @@ class Theme:
         self.statics = dict(sorted(statics.items()))
         self._sources = sources
         self._dependencies: dict[str, str] = {}
+        self._references: dict[str, tuple[str | None, ...]] = {}
         self._environment = _environment(sources, words, self, sandboxed)
         self.digest = _digest(
             name,
@@ -197,14 +243,20 @@ class Theme:
             if name in found:
                 continue
             found.add(name)
-            try:
-                tree = self._environment.parse(self._sources[name][1])
-            except (KeyError, TemplateError):
-                continue
-            for reference in meta.find_referenced_templates(tree):
+            for reference in self._referenced(name):
                 # A name that is computed may be any template.
                 waiting += [*self._sources] if reference is None else [reference]
         return found
+
+    def _referenced(self, name: str) -> tuple[str | None, ...]:
+        """The templates that a template names itself; None for a name that is computed."""
+        if name not in self._references:
+            try:
+                tree = self._environment.parse(self._sources[name][1])
+                self._references[name] = tuple(meta.find_referenced_templates(tree))
+            except (KeyError, TemplateError):
+                self._references[name] = ()
+        return self._references[name]
 
     def _problem(self, error: Exception, template: str) -> Problem:
         shown = {path for path, _ in self._sources.values()}
@@ -308,6 +360,15 @@ def _environment(
                            "range": environment.globals["range"],
                            "namespace": environment.globals["namespace"]}  # fmt: skip
     environment.add_extension(_Translated)
+    environment.template_class = _Template
+    environment.context_class = _Context
+    # A chain of mappings is slow, and is gone through for every page and every import in it.
+    known = environment.globals
+
+    def make_globals(d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**known, **(d or {})}
+
+    environment.make_globals = make_globals  # type: ignore[method-assign]
     return environment
 
 

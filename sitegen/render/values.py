@@ -61,6 +61,10 @@ def cell_texts(field: Field, values: Sequence[Value | None], spot: Spot) -> list
         ]
     if kind == "date":
         return [value.isoformat() if isinstance(value, datetime.date) else "" for value in values]
+    if kind == "enum":
+        codes = {str(value) for value in values if value is not None}  # few, in many rows
+        known = {code: str(inline(field, code, spot)) for code in codes}
+        return ["" if value is None else known[str(value)] for value in values]
     return ["" if value is None else str(inline(field, value, spot)) for value in values]
 
 

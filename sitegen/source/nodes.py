@@ -1,16 +1,19 @@
 """Located YAML values: every scalar keeps its source text, line and column.
 
 What a text means (a date, an amount, a code) is decided by the kind's fields, never guessed here.
+
+Nodes are structs of msgspec, not dataclasses: a table has thousands of them, and these are made
+without running Python.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+
+class Scalar(msgspec.Struct, frozen=True, gc=False):
     """A text as written. `style` is one of ``plain quoted block none`` (none: nothing was written).
 
     `line` and `column` (from 1) are where the value starts; for a block scalar, `line` is the line
@@ -23,8 +26,7 @@ class Scalar:
     style: str = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True):
     """A list of values."""
 
     items: tuple[Node, ...]
@@ -32,8 +34,7 @@ class Sequence:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(msgspec.Struct, frozen=True):
     """Keys and values in the order written; keys are unique."""
 
     entries: tuple[tuple[Scalar, Node], ...]

@@ -14,6 +14,7 @@ import yaml
 
 from sitegen.problems import Problem, ordered
 from sitegen.source.nodes import Node, Scalar
+from sitegen.source.plainyaml import plain_nodes
 from sitegen.source.text import FORBIDDEN, clean, unified
 from sitegen.source.yamlevents import Composer
 from sitegen.source.yamlfaults import faults
@@ -32,13 +33,15 @@ def parse_yaml(
     whole. Of a text that is not well-formed it holds the sound entries, and each faulty one with
     the text that seems to be meant or without any, so that one run tells the other faults of a
     document too.
-    `pure` avoids libyaml. Never raises, whatever the text.
+    `pure` leaves all of it to PyYAML's own parser. Never raises, whatever the text.
     """
     strange: tuple[Problem, ...] = ()
     if "\r" in text:
         text = unified(text)
     if FORBIDDEN.search(text) is not None:
         text, strange = clean(text, path, first_line)
+    if not pure and not strange and (plain := plain_nodes(text, first_line)) is not None:
+        return plain, ()
     composer = Composer(text, path, first_line, pure)
     try:
         node = composer.compose()

@@ -6,18 +6,23 @@ import datetime
 import re
 import shutil
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from carried import Sum
 from dasked import cluster, free_port
+from distributed.scheduler import KilledWorker
 from editedsite import difference, make_site, tree
 
 from sitegen.build import BuildOptions, BuildResult, build
 from sitegen.cli import main
 from sitegen.engine import cluster as engine_cluster
-from sitegen.engine.cluster import Greeting, greet, look_at
-from sitegen.engine.pool import NoWorkersError
+from sitegen.engine import executors
+from sitegen.engine.cluster import DaskWorkers, Greeting, greet, look_at
+from sitegen.engine.pool import NoWorkersError, WorkerDiedError
 from sitegen.engine.reporter import Silent
 
 ROOT = Path(__file__).parent.parent.parent
@@ -152,6 +157,51 @@ def test_a_worker_knows_whether_a_folder_is_the_shared_one(tmp_path: Path) -> No
     places = [str(folder) for folder in (shared, other, closed, tmp_path / "none")]
     assert greet(places, "sign").blind == tuple(places[1:])
     assert [path.name for path in shared.iterdir()] == ["sign"]
+
+
+class Connected:
+    """Stands for the connection to a cluster of so many workers; its chunks are done here."""
+
+    def __init__(self, pool: ThreadPoolExecutor, *counts: int) -> None:
+        self._pool = pool
+        self._counts = list(counts)
+
+    def get_executor(self) -> ThreadPoolExecutor:
+        return self._pool
+
+    def nthreads(self) -> dict[str, int]:
+        count = self._counts.pop(0) if len(self._counts) > 1 else self._counts[0]
+        return dict.fromkeys(map(str, range(count)), 1)
+
+
+def _killing(context: Sum, item: int) -> int:
+    raise KilledWorker("chunk", None, 3)
+
+
+def _slow(context: Sum, item: int) -> int:
+    time.sleep(0.3)
+    return context.number + item
+
+
+def test_a_chunk_that_ends_one_worker_after_another_is_told(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        workers = DaskWorkers(Connected(pool, 2), "tcp://10.0.0.9:8786", tmp_path)
+        with pytest.raises(WorkerDiedError):
+            list(workers.work(_killing, Sum(1), range(2)))
+
+
+def test_workers_are_waited_for_a_while_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "_PATIENCE", 0.01)
+    monkeypatch.setattr(engine_cluster, "_LOOKS", 3)
+    with ThreadPoolExecutor(1) as pool:
+        restarted = DaskWorkers(Connected(pool, 2, 0, 0, 2), "tcp://10.0.0.9:8786", tmp_path / "1")
+        assert list(restarted.work(_slow, Sum(1), range(2))) == [1, 2]
+        gone = DaskWorkers(Connected(pool, 2, 0), "tcp://10.0.0.9:8786", tmp_path / "2")
+        with pytest.raises(NoWorkersError) as caught:
+            list(gone.work(_slow, Sum(1), range(2)))
+    assert [each.code for each in caught.value.problems] == ["B303"]
 
 
 class Answering:

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import editedsite
 import pytest
+from carried import Sum
 from editedsite import difference, make_site, tree
 
 from sitegen import build
 from sitegen.engine import executors
 from sitegen.engine.executors import ExecutorWorkers, UnlikeProgramError
 from sitegen.engine.pool import WorkerDiedError
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A context: a number to be added."""
-
-    number: int
-
-    def sections(self) -> Mapping[str, bytes]:
-        return {"number": b"%d" % self.number}
-
-    @classmethod
-    def load(cls, section: Callable[[str], bytes]) -> Sum:
-        return cls(int(section("number")))
 
 
 def _add(context: Sum, item: int) -> int:

@@ -90,7 +90,7 @@ class TestARelease:
 
     def test_its_assets_are_kept_for_readers_of_old_pages(self, site: PublishedSite) -> None:
         before = {path.name for path in (_current(site) / "assets").iterdir()}
-        site.edit()
+        site.edit(everywhere=True)
         assert site.publish().status == 0
         shared = {path.name for path in (_base(site) / "shared/assets").iterdir()}
         now = {path.name for path in (_current(site) / "assets").iterdir()}
@@ -173,7 +173,7 @@ class TestTheNextRelease:
     def test_so_many_releases_are_kept(self, site: PublishedSite) -> None:
         target = replace(site.target, keep=2)
         for _ in range(2):
-            site.edit()
+            site.edit(everywhere=True)
             assert site.publish(target).status == 0
         kept = list_releases(target)
         assert len(kept.releases) == 2
@@ -399,7 +399,8 @@ class TestTheLock:
             result = site.publish()
         assert result.status == 3
         assert _codes(result) == ["P201"]
-        assert "clerk@desk" in result.problems[-1].message()
+        (told,) = [p.message() for p in result.problems if p.code == "P201"]
+        assert "clerk@desk" in told
         assert site.publish().status == 0
 
     def test_it_may_wait(self, site: PublishedSite) -> None:
@@ -424,6 +425,32 @@ def _switching_fails(patch: pytest.MonkeyPatch, act: Callable[[], None]) -> None
         act()
 
     patch.setattr(switching, "try_site", failing)
+
+
+class TestAFaultyDisk:
+    """What was written is read back before anybody is served."""
+
+    def test_what_arrived_altered_is_not_switched_to(
+        self, site: PublishedSite, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = _current(site)
+        site.edit()
+        real = Place.check
+
+        def faulty(self: Place, release: str, sums: bytes) -> None:
+            _append(_base(site) / f"releases/.partial-{release}/index.html", "x")
+            real(self, release, sums)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Place, "check", faulty)
+            result = site.publish()
+        assert result.status == 3
+        assert _codes(result) == ["P204"]
+        (told,) = [p.message() for p in result.problems if p.code == "P204"]
+        assert "index.html" in told
+        assert _current(site) == before
+        assert site.publish().status == 0
+        assert left_over(_base(site)) == []
 
 
 class TestAFailureAfterTheSwitch:

@@ -202,7 +202,7 @@ def test_units_are_what_systemd_understands(tmp_path: Path):
         "utf-8"
     )
     cron = (timer / "sitegen-rebuild.cron").read_text("utf-8").splitlines()[-1]
-    assert cron.startswith("5 0 * * * ")
+    assert cron.startswith("5 * * * * ")
     assert cron.endswith(" --quiet")
     if analyze := shutil.which("systemd-analyze"):
         units = [str(path) for path in timer.iterdir() if path.suffix != ".cron"]

@@ -68,6 +68,7 @@ def _run(root: Path, folder: Path, *more: str) -> tuple[int, str, list[str]]:
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
             "PYTHONPATH": str(AUDITED.parents[2]),
+            "PYTHONDONTWRITEBYTECODE": "1",
             "SITEGEN_SECRET": MARKER,
         },
         capture_output=True,

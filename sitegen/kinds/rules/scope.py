@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -47,6 +47,8 @@ class Rows:
             if kind.type in ("string", "text", "enum")
         ]
         self._keys = [self._places[name] for name in table.kind.primary_key if name in self.fields]
+        self._totals: dict[int, bool] = {}
+        self._views: list[View] | None = None
 
     def __len__(self) -> int:
         return len(self.table.rows)
@@ -67,9 +69,19 @@ class Rows:
 
     def is_total(self, row: int) -> bool:
         """Whether the row adds up the table: its first text is 合计 or 总计."""
-        cells = self.table.rows[row]
-        first = next((str(cells[p]) for p in self._texts if not is_blank(cells[p])), "")
-        return squeezed(first) in TOTALS
+        found = self._totals.get(row)
+        if found is None:
+            cells = self.table.rows[row]
+            first = next((str(cells[p]) for p in self._texts if not is_blank(cells[p])), "")
+            found = self._totals[row] = squeezed(first) in TOTALS
+        return found
+
+    def views(self, facts: Facts) -> Sequence[View]:
+        """Each row with the document's fields behind it: the document's own, of which it is."""
+        if self._views is None:
+            cells = (dict(zip(self._places, row)) for row in self.table.rows)
+            self._views = [View(facts, self, row, each) for row, each in enumerate(cells)]
+        return self._views
 
     def label(self, row: int) -> str:
         """What people call the row: its key, or its first texts; else its number."""
@@ -134,14 +146,16 @@ class View:
     facts: Facts
     rows: Rows | None = None
     row: int | None = None
+    cells: Mapping[str, Any] = field(default_factory=dict)
+    """The cells of the row by field name."""
 
     def _is_cell(self, name: str) -> bool:
-        return self.rows is not None and self.row is not None and name in self.rows.fields
+        return name in self.cells
 
     def value(self, name: str) -> Any:
         """The row's cell, or else the document's field of that name."""
-        if self.rows is not None and self.row is not None and name in self.rows.fields:
-            return self.rows.value(self.row, name)
+        if name in self.cells:  # asked for every row of every table
+            return self.cells[name]
         return self.facts.value(name) if "." in name else self.facts.document.fields.get(name)
 
     def amount(self, name: str) -> Decimal:
@@ -205,13 +219,9 @@ class Scope:
     params: Mapping[str, Any]
     rows: Rows | None = None
 
-    def views(self) -> Iterator[View]:
+    def views(self) -> Sequence[View]:
         """Each row of the rule's table, or the document itself."""
-        if self.rows is None:
-            yield View(self.facts)
-        else:
-            for row in range(len(self.rows)):
-                yield View(self.facts, self.rows, row)
+        return (View(self.facts),) if self.rows is None else self.rows.views(self.facts)
 
     def table(self) -> Rows:
         """The table that a rule for tables stands in."""

@@ -83,8 +83,15 @@ def holds(value: Any, wanted: Iterable[str]) -> bool:
     ``"*"`` stands for any value, ``""`` for none; ``">0"``, ``"<=3"`` and ``"!=x"`` compare. For a
     list, one of its items is enough; amounts are compared as numbers, labels without numbering.
     """
+    if type(value) is str and type(wanted) is tuple:
+        return _text_holds(value, wanted)
     if isinstance(value, list) and value:
         return any(_is(item, text) for text in wanted for item in value)
+    return any(_is(value, text) for text in wanted)
+
+
+@lru_cache(maxsize=4096)  # the same few texts stand in many rows
+def _text_holds(value: str, wanted: tuple[str, ...]) -> bool:
     return any(_is(value, text) for text in wanted)
 
 

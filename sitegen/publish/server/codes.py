@@ -89,6 +89,12 @@ QUEUE_TOO_LONG = code(
     N_("an earlier push is still being published after {minutes} minutes"),
     N_("push again later; if nobody else is publishing, ask the technician"),
 )
+SYSTEM_REFUSED = code(
+    "P417",
+    Severity.ERROR,
+    N_("the server's system refused: {reason}"),
+    N_("is the disk full, or does a folder belong to somebody else? Please tell the technician"),
+)
 RELOAD_FAILED = code(
     "P421",
     Severity.WARNING,

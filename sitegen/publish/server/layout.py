@@ -96,6 +96,10 @@ class ServerSettings:
     """How many releases stay."""
     check_url: str = ""
     """Where the site is tried after each switch, such as ``http://127.0.0.1/``; empty: nowhere."""
+    seconds: int = 900
+    """Processor time that a process may take to judge a push: what never ends must end."""
+    memory_mb: int = 8192
+    """Address space that such a process may take, in megabytes."""
     reload: tuple[str, ...] = ()
     """The command that reloads the web server, in words; run when names of attachments change."""
 
@@ -120,6 +124,8 @@ def faults(settings: ServerSettings, layout: Layout) -> tuple[Problem, ...]:
         ("port", 0 < settings.port < 65536),
         ("timezone", _ZONE.fullmatch(settings.timezone)),
         ("keep", settings.keep > 0),
+        ("seconds", settings.seconds > 0),
+        ("memory_mb", settings.memory_mb >= 512),
         ("key", not settings.key or os.path.isabs(settings.key)),  # noqa: PTH117
         ("language", settings.language in ("zh-CN", "en")),
     ]

@@ -102,6 +102,13 @@ class Received:
     """The release that the site was taken back to, and stays at until the next push."""
 
 
+def refused_by_system(error: OSError) -> Received:
+    """What became of it when the disk failed: before the switch, so that the site is as it was."""
+    reason = error.strerror or str(error)
+    where = Location(str(error.filename)) if error.filename else None
+    return Received(FAILED, (codes.SYSTEM_REFUSED.at(where, reason=reason),))
+
+
 def updates_of(lines: Iterable[str]) -> tuple[Update, ...]:
     """The lines that git gives a hook: old, new and name, for each branch and tag."""
     words = (line.rstrip("\n").split(" ", 2) for line in lines)

@@ -33,6 +33,9 @@ _RECEIVING = {
     "receive.fsck.missingSpaceBeforeDate": "warn",
     "receive.denyDeleteCurrent": "ignore",  # the hook says it better
 }
+_ATTRIBUTES = "* -filter -diff -text -ident -working-tree-encoding\n"
+"""Bytes are checked out as they were committed: a commit may neither choose one of the programs
+that the account has set up as filters, nor alter line ends. It overrules the commit's own file."""
 _AREA = {
     "core.autocrlf": "false",
     "core.hooksPath": os.devnull,
@@ -90,14 +93,15 @@ def make_bare(repository: Path, branch: str, hooks: dict[str, str]) -> None:
     """Make the bare repository, or bring an existing one up to date. Raises GitError, OSError.
 
     The folder of the hooks is named in its configuration: so that of the pusher, which may name
-    another one, does not switch them off.
+    another one, does not switch them off. It is named as seen from the repository: in one that was
+    moved the hooks run as well, and refuse, because the server is not where they were told.
     """
     if not (repository / "HEAD").exists():
         repository.mkdir(parents=True, exist_ok=True)
         git(repository, "init", "--quiet", "--bare", "--template=", ".")
     git(repository, "symbolic-ref", "HEAD", f"refs/heads/{branch}")
     folder = repository / "hooks"
-    for name, value in {**_RECEIVING, "core.hooksPath": str(folder)}.items():
+    for name, value in {**_RECEIVING, "core.hooksPath": folder.name}.items():
         git(repository, "config", name, value)
     folder.mkdir(exist_ok=True)
     for name, text in hooks.items():
@@ -125,8 +129,9 @@ def open_area(area: Path, repository: Path, pushed: Path | None = None) -> None:
         git(area, "init", "--quiet", "--template=", ".")
         for name, value in _AREA.items():
             git(area, "config", name, value)
-        (area / ".git" / "info").mkdir(exist_ok=True)
-        (area / ".git" / "info" / "exclude").write_text(f"/{PRIVATE}/\n", "utf-8")
+    (area / ".git" / "info").mkdir(exist_ok=True)
+    (area / ".git" / "info" / "exclude").write_text(f"/{PRIVATE}/\n", "utf-8")
+    (area / ".git" / "info" / "attributes").write_text(_ATTRIBUTES, "utf-8")
     sources = [repository / "objects", *([pushed] if pushed else [])]
     alternates = area / ".git" / "objects" / "info" / "alternates"
     alternates.parent.mkdir(parents=True, exist_ok=True)

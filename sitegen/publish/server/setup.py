@@ -205,8 +205,15 @@ def hooks(interpreter: str, layout: Layout, settings: ServerSettings) -> dict[st
         else f"sitegen is not at {interpreter} any more; the push is refused."
         f" Run again: sitegen server init {layout.folder}"
     )
-    return {
-        name: f"""\
+    stopped = (
+        "检查所用的时间或内存超过了上限，未接收本次推送。请检查最近改动的模板和表格，或请技术人员调整"
+        f" {layout.settings} 中的 seconds 和 memory_mb。"
+        if settings.language != "en"
+        else "Checking took more time or memory than it may; the push is refused. Look at templates"
+        f" and tables that changed, or let the technician raise seconds and memory_mb in"
+        f" {layout.settings}."
+    )
+    start = f"""\
 #!/bin/sh
 # Written by: sitegen server init {layout.folder}
 umask 022
@@ -214,9 +221,22 @@ if [ ! -x {python} ]; then
   echo {shlex.quote(lost)} >&2
   exit 1
 fi
-exec {python} -I -m sitegen server {name} {folder} --lang {settings.language}
 """
-        for name in HOOKS
+    call = f"{python} -I -m sitegen server"
+    with_language = f"{folder} --lang {settings.language}"
+    return {
+        # What was pushed is not trusted yet. What ends at a limit is killed, and cannot say so.
+        "pre-receive": f"""{start}\
+ulimit -t {settings.seconds}
+ulimit -v {settings.memory_mb * 1024}
+{call} pre-receive {with_language}
+status=$?
+[ $status -lt 128 ] || echo {shlex.quote(stopped)} >&2
+exit $status
+""",
+        "post-receive": f"""{start}\
+exec {call} post-receive {with_language}
+""",
     }
 
 

@@ -93,7 +93,7 @@ ExecStart=/bin/sh -c 'nginx -t -q && systemctl reload nginx'
         CRON: f"""\
 # Where there is no systemd: put this into /etc/cron.d/sitegen-rebuild.
 # Written by: sitegen server init {daily.folder}
-CRON_TZ={daily.timezone}
-5 0 * * * {daily.user} {command} --quiet
+# Every hour, because cron goes by the machine's time zone; nothing is published if nothing differs.
+5 * * * * {daily.user} {command} --quiet
 """,
     }
