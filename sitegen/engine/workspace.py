@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from pathlib import Path
 
 PRIVATE = ".sitegen"
 _FACTS = "facts"
+_ATTEMPTS, _PAUSE = 8, 0.05
+"""How often the lock is tried, and the seconds between: a build that has nothing to do is over by
+then, and so are the workers of one that was killed."""
 
 
 class BusyError(Exception):
@@ -142,10 +146,14 @@ def _locked(path: Path) -> Iterator[bool]:
         yield False
         return
     with lock as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError from None
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not left:
+                    raise BusyError from None
+                time.sleep(_PAUSE)
         try:
             yield True
         finally:
