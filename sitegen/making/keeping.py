@@ -12,7 +12,7 @@ from sitegen.making.comparing import theme_face
 from sitegen.making.facts import Facts
 from sitegen.making.frame import Frame
 from sitegen.making.idle import record_digest
-from sitegen.making.memory import FORMAT, Head, Memory, columns_of
+from sitegen.making.memory import FORMAT, Head, Memory
 from sitegen.making.options import BuildOptions
 from sitegen.making.outcome import Columns
 from sitegen.making.remaking import Made
@@ -77,9 +77,8 @@ def keep(made: Made, kept: Kept) -> None:
         "site": None,
         "entries": None,
     }
-    if not made.plan.same:
-        addresses, plan = columns_of(made.plan.outputs)
-        sections |= {"addresses": addresses, "plan": packed(plan)}
+    if made.plan.columns is not None:
+        sections["addresses"], sections["plan"] = made.plan.columns
     if not kept.same_frame:
         ground = Ground(
             frame.settings, frame.kinds, frame.calendar, frame.columns, dict(frame.marks),

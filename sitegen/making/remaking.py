@@ -182,7 +182,7 @@ def _manifest(
         old = listed(now.left, [rows[each.address] for each in written], plan.addresses)
         content = (making.options.output / MANIFEST).read_bytes()
         if hashlib.sha256(content).digest() == now.left.digest(last):
-            found = spliced(content, zip(old, written, strict=True))
+            found = spliced(content, making.state.site, zip(old, written, strict=True))
             if found is not None:
                 return found
     entries = [*written]
