@@ -155,12 +155,17 @@ def unstamped(text: object) -> datetime.datetime:
     try:
         return datetime.datetime.strptime(str(text), _STAMP).replace(tzinfo=datetime.UTC)
     except ValueError:
-        raise NoManifestError(f"{text}") from None
+        raise NoManifestError(printable(str(text))) from None
 
 
 def is_safe(path: str) -> bool:
     """Whether a path stays in its folder: relative, without ``..``, backslashes and controls."""
     return path.isprintable() and "\\" not in path and not _SURPLUS.search(path)
+
+
+def printable(text: str) -> str:
+    """A stranger's words, fit for a terminal: on one line, without control characters."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:500])
 
 
 def _json(data: bytes) -> Mapping[str, Any]:
@@ -181,7 +186,7 @@ def _head(values: Mapping[str, Any]) -> Head:
         name: values.get(name) for name in ("site", "base_url", "as_of", "commit", "generator")
     }
     for name, text in texts.items():
-        if not isinstance(text, str):
+        if not isinstance(text, str) or not text.isprintable():
             raise NoManifestError(name)
     told = {name: str(text) for name, text in texts.items()}
     return Head(**told, released=unstamped(values.get("released")), previous=previous or "")
@@ -192,9 +197,9 @@ def _file(entry: object, times: dict[str, datetime.datetime]) -> ReleasedFile:
         raise NoManifestError("files")
     path, size, sha256, since = (entry.get(k) for k in ("path", "size", "sha256", "since"))
     if not isinstance(path, str) or not isinstance(size, int) or not isinstance(since, str):
-        raise NoManifestError(f"{path}")
+        raise NoManifestError(printable(str(path)))
     if not is_safe(path) or size < 0 or not _DIGEST.fullmatch(str(sha256)):
-        raise NoManifestError(path)
+        raise NoManifestError(printable(path))
     if since not in times:
         times[since] = unstamped(since)
     return ReleasedFile(path, size, str(sha256), times[since])

@@ -18,7 +18,7 @@ from typing import IO
 
 from sitegen.problems import Location, Problem
 from sitegen.publish import codes
-from sitegen.publish.manifest import Head, NoManifestError, is_release_name, read_head
+from sitegen.publish.manifest import Head, NoManifestError, is_release_name, printable, read_head
 from sitegen.publish.target import Host
 
 PARTIAL = ".partial-"
@@ -231,8 +231,7 @@ class Place:
     def _failed(self, step: str, status: int, told: str) -> HostError:
         host = str(self.host)
         where = Location(host)
-        told = "".join(c if c.isprintable() or c == "\n" else " " for c in told)
-        lines = [line.strip() for line in told.splitlines() if line.strip()]
+        lines = [printable(line.strip()) for line in told.splitlines() if line.strip()]
         reason = lines[-1] if lines else f"exit status {status}"
         if status == _BUSY and step == "lock":
             return HostError(codes.BUSY.at(where, host=host, owner=reason))

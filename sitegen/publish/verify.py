@@ -34,6 +34,7 @@ from sitegen.publish.manifest import (
     ReleasedFile,
     digest_of,
     listed_sums,
+    printable,
     read_manifest,
 )
 from sitegen.publish.sign import PublicKey, Trust, check, is_by_ssh, keys_in
@@ -124,8 +125,8 @@ def _verify(place: Published, shown: str, trust: Trust | None, reporter: Reporte
     chain = tuple(_chain(place, manifest, found))
     for path in place.others(found.known):
         if not found.beyond or not path.startswith(found.beyond):
-            shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in path)
-            found.problems.append(codes.ADDED.at(Location(shown), path=shown))
+            added = printable(path)
+            found.problems.append(codes.ADDED.at(Location(added), path=added))
     problems = ordered(found.problems)
     status = PROBLEMS if has_errors(problems) else DONE
     return Verified(status, problems, manifest.head, len(manifest.files), chain, found.signers)

@@ -14,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from sitegen.engine.reporter import Reporter
-from sitegen.outputs.signposts import GONE, MOVED, SEPARATOR
+from sitegen.outputs.signposts import gone_at, moved_at
 from sitegen.problems import Location, Problem
 from sitegen.publish import codes
 from sitegen.publish.compress import has_brotli, is_compressible, unpacked
-from sitegen.publish.manifest import Manifest, ReleasedFile, digest_of
+from sitegen.publish.manifest import Manifest, ReleasedFile, digest_of, printable
 from sitegen.publish.verify import UnreachableError
 
 _PATIENCE = 30
@@ -46,7 +46,7 @@ class Website:
         try:
             status, _, body = self._get(path, "identity", _LARGEST)
         except (OSError, http.client.HTTPException) as error:
-            raise UnreachableError(str(error) or type(error).__name__) from None
+            raise UnreachableError(_why(error)) from None
         if status in (404, 410):
             return None
         if status != 200:
@@ -56,13 +56,8 @@ class Website:
     def examine(self, manifest: Manifest, reporter: Reporter) -> Iterator[Problem]:
         """Fetch every file, plain and in every encoding that a browser may ask for."""
         reporter.stage("verify", len(manifest.files))
-        gone, moved = set(), {}
-        for file in manifest.files:
-            if file.path.startswith(GONE):
-                gone.add(file.path.removeprefix(GONE))
-            elif file.path.startswith(MOVED):
-                address, _, name = file.path.removeprefix(MOVED).rpartition("/")
-                moved[address] = name.replace(SEPARATOR, "/")
+        gone = {gone_at(file.path) for file in manifest.files} - {""}
+        moved = dict(moved_at(file.path) for file in manifest.files)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             jobs = (
                 pool.submit(self._examine, file, file.path in gone, moved.get(file.path, ""))
@@ -106,8 +101,7 @@ class Website:
         try:
             status, headers, body = self._get(path, encoding, file.size)
         except (OSError, http.client.HTTPException) as error:
-            reason = str(error) or type(error).__name__
-            yield codes.NO_ANSWER.at(where, path=path, reason=reason)
+            yield codes.NO_ANSWER.at(where, path=path, reason=_why(error))
             return
         if moved and status in _MOVED:
             if not self._leads_to(headers.get("Location", ""), path, moved):
@@ -166,6 +160,11 @@ def _connected(base: SplitResult) -> http.client.HTTPConnection:
     if base.scheme == "https":
         return http.client.HTTPSConnection(base.hostname, base.port, timeout=_PATIENCE)
     return http.client.HTTPConnection(base.hostname, base.port, timeout=_PATIENCE)
+
+
+def _why(error: Exception) -> str:
+    """Why a request failed; a server may have chosen the words."""
+    return printable(str(error)) or type(error).__name__
 
 
 def _decoded(body: bytes, encoding: str, size: int) -> bytes | None:

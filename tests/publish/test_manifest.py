@@ -83,6 +83,7 @@ def test_an_address_never_leaves_the_release(path: str) -> None:
     [
         (b'"sitegen-release/1"', b'"other"'),
         (b'"size": 3', b'"size": -3'),
+        ("示范".encode(), b"\\u001b[31m"),
         (b'"size": 3', b'"size": "3"'),
         (DIGEST.encode(), b"xyz"),
         (b'"previous": null', b'"previous": "xyz"'),
