@@ -16,7 +16,16 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sitegen.outputs.signposts import DEEPEST, GONE, MOVED, NAMES, SEPARATOR
+from sitegen.outputs.signposts import (
+    DEEPEST,
+    GONE,
+    GONE_MARK,
+    MOVED,
+    MOVED_MARK,
+    NAMES,
+    PAGE,
+    SEPARATOR,
+)
 
 SITE, HEADERS, ONCE = "site.conf", "security-headers.conf", "once.conf"
 
@@ -148,9 +157,10 @@ def _site(served: Served, name: str) -> str:
         listen.append(f"listen [::]:{served.port};")
     types = "\n".join(f"        {kind} {endings};" for kind, endings in _TYPES.items())
     slashes = "\n".join(
-        f"            rewrite ^([^{SEPARATOR}]*){SEPARATOR}(.*)$ $1/$2;" for _ in range(DEEPEST)
+        f"            rewrite ^([^{SEPARATOR}]*)[{SEPARATOR}](.*)$ $1/$2;" for _ in range(DEEPEST)
     )
     called = f"filename=\\\"$sitegen_{name}_file\\\"; filename*=UTF-8''$sitegen_{name}_name"
+    mark = re.escape(MOVED_MARK)
     below = _below(prefix, f"$sitegen_{name}_below") if prefix else ""
     folders = _folders(prefix, headers) if prefix else ""
     return f"""\
@@ -234,10 +244,10 @@ server {{
     location ~ "\\.html?$" {{
         {headers}
         add_header Cache-Control no-cache always;
-        if (-d "$document_root/{MOVED[:-1]}$uri") {{
-            rewrite ^ /.sitegen-moved$uri/ last;
+        if (-d "$document_root/{MOVED[:-1]}$uri{MOVED_MARK}") {{
+            rewrite ^ /.sitegen-moved$uri{MOVED_MARK}/ last;
         }}
-        if (-f "$document_root/{GONE[:-1]}$uri") {{
+        if (-f "$document_root/{GONE[:-1]}$uri{GONE_MARK}") {{
             return 410;
         }}
     }}
@@ -255,14 +265,14 @@ server {{
         add_header Cache-Control "max-age=3600" always;
         alias {quoted(f"{current}/{MOVED}")};
         random_index on;
-        location ~ "^/\\.sitegen-moved/.*\\.html?/[^/]+\\.html$" {{
+        location ~ "^/\\.sitegen-moved/.*{mark}/[^/]+$" {{
             internal;
             {headers}
             add_header Cache-Control "max-age=3600" always;
             rewrite ^/.*/([^/]+)$ /$1;
 {slashes}
-            rewrite ^(.*/)index\\.html$ {prefix}$1 permanent;
-            rewrite ^(.*)$ {prefix}$1 permanent;
+            rewrite ^(.*/)index$ {prefix}$1 permanent;
+            rewrite ^(.*)$ {prefix}$1{PAGE} permanent;
         }}
     }}
 

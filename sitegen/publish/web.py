@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from sitegen.engine.reporter import Reporter
-from sitegen.outputs.signposts import GONE, MOVED, SEPARATOR
+from sitegen.outputs.signposts import gone_at, moved_at
 from sitegen.problems import Location, Problem
 from sitegen.publish import codes
 from sitegen.publish.compress import has_brotli, is_compressible, unpacked
@@ -56,13 +56,8 @@ class Website:
     def examine(self, manifest: Manifest, reporter: Reporter) -> Iterator[Problem]:
         """Fetch every file, plain and in every encoding that a browser may ask for."""
         reporter.stage("verify", len(manifest.files))
-        gone, moved = set(), {}
-        for file in manifest.files:
-            if file.path.startswith(GONE):
-                gone.add(file.path.removeprefix(GONE))
-            elif file.path.startswith(MOVED):
-                address, _, name = file.path.removeprefix(MOVED).rpartition("/")
-                moved[address] = name.replace(SEPARATOR, "/")
+        gone = {gone_at(file.path) for file in manifest.files} - {""}
+        moved = dict(moved_at(file.path) for file in manifest.files)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             jobs = (
                 pool.submit(self._examine, file, file.path in gone, moved.get(file.path, ""))

@@ -25,25 +25,41 @@ def test_withdrawn_and_closed_documents_are_gone():
         entry("xxgk/c.md", "丙", state="closed"),
     ]
     assert sorted(made(entries)) == [
-        ".well-known/sitegen-signs/gone/xxgk/b.html",
-        ".well-known/sitegen-signs/gone/xxgk/c.html",
+        ".well-known/sitegen-signs/gone/xxgk/b.html.410",
+        ".well-known/sitegen-signs/gone/xxgk/c.html.410",
     ]
 
 
 def test_an_old_address_holds_the_new_one_in_the_name_of_a_file():
     redirects = (Redirect("Old/1.htm", "xxgk/2026/a.html"), Redirect("b/index.html", "index.html"))
     assert sorted(made([], redirects)) == [
-        ".well-known/sitegen-signs/moved/Old/1.htm/xxgk,2026,a.html",
-        ".well-known/sitegen-signs/moved/b/index.html/index.html",
+        ".well-known/sitegen-signs/moved/Old/1.htm.301/xxgk.2026.a",
+        ".well-known/sitegen-signs/moved/b/index.html.301/index",
     ]
 
 
 def test_what_no_file_name_can_hold_is_left_to_the_page():
     redirects = (
-        Redirect("a.html", "x" * 251 + ".html"),
+        Redirect("a.html", "x" * 256 + ".html"),
+        Redirect("x" * 250 + ".htm", "a.html"),
+        Redirect("c.html", "a/b.v2.html"),
+        Redirect("d.html", "a/b.pdf"),
         Redirect("b.html", "d/" * 17 + "b.html"),
     )
     assert made([], redirects) == {}
+
+
+def test_signposts_say_what_they_say():
+    made_of = made(
+        [entry("a/b.md", "甲", state="closed")], (Redirect("o/1.htm", "n/i/index.html"),)
+    )
+    gone, moved = sorted(made_of)
+    assert signposts.gone_at(gone) == "a/b.html"
+    assert signposts.moved_at(moved) == ("o/1.htm", "n/i/index.html")
+    for path in (moved, "a/b.html", "a/b.html.410", signposts.NAMES):
+        assert signposts.gone_at(path) == ""
+    for path in (gone, "a/old.html.301/a", signposts.NAMES):
+        assert signposts.moved_at(path) == ("", "")
 
 
 def test_names_are_harmless_in_a_configuration_and_in_a_header():
