@@ -54,6 +54,9 @@ def test_nobody_is_left_behind(
     names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standing, "_MANY", 1)
-    Standing(str(tmp_path), names).forget()
+    looking = Standing(str(tmp_path), names)
+    helper = looking._helper
+    assert helper
+    looking.forget()
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(helper, os.WNOHANG)
