@@ -50,6 +50,9 @@ REFUSED = {
     "fujian.md": HEAD.format(title="戊", more="附件: [../../../../../../etc/passwd]\n", body="文"),
     "juedui.md": HEAD.format(title="己", more="附件: [/etc/passwd]\n", body="文"),
     "tupian.md": HEAD.format(title="庚", more="", body="![图](http://127.0.0.1:9/a.png)"),
+    "kongzhi.md": HEAD.format(
+        title="\x1b]0;标题\x07", more="坏: \x1b[2J\n", body="\x1b[31m[看](x.md)"
+    ),
     "duixiang.yaml": '标题: !!python/object/apply:os.system ["touch was-run"]\n',
     "mingling.yaml": "标题: !!python/name:os.system\n发布日期: 2026-01-05\n",
     "maodian.yaml": "标题: &a [x]\n内容概述: *a\n",
