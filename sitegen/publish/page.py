@@ -24,7 +24,7 @@ _PAGE = """\
 <div class="wrap brand"><a class="name" href="../../index.html"><b>{site}</b></a></div>
 </header>
 <div class="wrap sheet">
-<main>
+<main class="prose">
 <h1>怎样核对本网站的内容</h1>
 <p>本网站（{site}）每次发布都附有一份清单，列出全部文件的大小和 SHA-256 校验值，\
 并记录上一份清单的校验值，前后相连。</p>
