@@ -1,11 +1,12 @@
 """The page of a release that says how anybody can check it: ``.well-known/sitegen/index.html``.
 
-Plain HTML without style or script, so that it stands also where the theme does not reach. It says
-the same for every release of the same key, so it rarely changes.
+Plain HTML in the dress of the home page, so that it stands also where the theme does not reach. It
+says the same for every release of the same key, so it rarely changes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from sitegen.publish.sign import NAMESPACE, PublicKey
@@ -17,9 +18,13 @@ _PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>怎样核对本网站的内容 - {site}</title>
-</head>
+{styles}</head>
 <body>
-<main>
+<header class="top">
+<div class="wrap brand"><a class="name" href="../../index.html"><b>{site}</b></a></div>
+</header>
+<div class="wrap sheet">
+<main class="prose">
 <h1>怎样核对本网站的内容</h1>
 <p>本网站（{site}）每次发布都附有一份清单，列出全部文件的大小和 SHA-256 校验值，\
 并记录上一份清单的校验值，前后相连。</p>
@@ -44,9 +49,11 @@ they show whether the past was changed.</p>
 </section>
 <p><a href="../../index.html">返回首页</a></p>
 </main>
+</div>
 </body>
 </html>
 """
+_STYLE = '<link rel="stylesheet" href="../../{path}">\n'
 _SIGNATURE = """\
 <li><a href="../../manifest.json.sig">manifest.json.sig</a>：清单的数字签名</li>
 <li><a href="allowed_signers">allowed_signers</a>：公钥</li>
@@ -59,8 +66,17 @@ _BY_HAND = """\
 """
 
 
-def page_bytes(site: str, base_url: str, key: PublicKey | None, principal: str) -> bytes:
-    """The page, for a site that signs with `key`, or not at all."""
+def page_bytes(
+    site: str,
+    base_url: str,
+    key: PublicKey | None,
+    principal: str,
+    styles: Iterable[str] = (),
+) -> bytes:
+    """The page, for a site that signs with `key`, or not at all.
+
+    `styles` are the stylesheets of its home page, as paths in the release.
+    """
     by_hand = ""
     if key is not None:
         by_hand = _BY_HAND.format(
@@ -70,6 +86,7 @@ def page_bytes(site: str, base_url: str, key: PublicKey | None, principal: str) 
         )
     return _PAGE.format(
         site=escape(site),
+        styles="".join(_STYLE.format(path=escape(path)) for path in styles),
         address=escape(base_url or "https://…/"),
         signature=_SIGNATURE if key else "",
         by_hand=by_hand,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ from sitegen.publish.manifest import (
 from sitegen.publish.page import page_bytes
 from sitegen.publish.sign import PublicKey, allowed_signers, principal_of
 
+_STYLESHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -42,6 +45,8 @@ class Built:
     commit: str
     files: tuple[tuple[str, int, str], ...]
     """Address, size in bytes, SHA-256."""
+    styles: tuple[str, ...] = ()
+    """The stylesheets of the home page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,10 @@ def built(output: Path) -> Built:
     """What stands in the output folder of a build. Raises OSError."""
     told = json.loads((output / MANIFEST).read_bytes())
     files = tuple((file["path"], file["size"], file["sha256"]) for file in told["files"])
-    return Built(told["site"], told["base_url"], told["revision"], files)
+    home = output / "index.html"
+    linked = _STYLESHEET.findall(home.read_text("utf-8")) if home.is_file() else []
+    styles = tuple(path for path in linked if any(path == file[0] for file in files))
+    return Built(told["site"], told["base_url"], told["revision"], files, styles)
 
 
 def prepare(
@@ -120,7 +128,7 @@ def prepare(
     a file is what it is.
     """
     base = earlier.manifest if earlier else None
-    page = page_bytes(made.site, made.base_url, key, principal_of(made.base_url))
+    page = page_bytes(made.site, made.base_url, key, principal_of(made.base_url), made.styles)
     files = {PAGE: page}
     if key is not None:
         signers = earlier.signers if earlier else b""

@@ -162,7 +162,10 @@ LOOSE_FILE = code(
 RUNNING_FILE = code(
     "A208",
     _E,
-    N_('"{value}" is a program for a browser or a computer; it cannot be offered'),
+    N_(
+        '"{value}" cannot be offered: files of this type can run in the browser or computer'
+        " of a reader"
+    ),
     N_("offer it as PDF, OFD, a table or a picture; put several files into one ZIP"),
 )
 
