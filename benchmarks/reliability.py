@@ -37,6 +37,7 @@ from publishedsite import (  # noqa: E402
     left_over,
     make_published,
     manifest_of,
+    verified,
 )
 from visitors import Load, Seen, Visitors, Wrk, stale  # noqa: E402
 from webserver import serving  # noqa: E402
@@ -139,6 +140,7 @@ def killed_everywhere(site: PublishedSite, folder: Path) -> tuple[int, dict[str,
             site.publish()
 
         if killed(act) != KILLED:
+            broken += verified(site, base)
             return count, dict(before), broken
         name = calls.read_text().splitlines()[-1].split(" ")[0]
         before[name] += 1

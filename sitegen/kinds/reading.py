@@ -8,23 +8,23 @@ of it could be understood, so that the rest of the site can be looked at in the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sitegen.kinds import codes
-from sitegen.kinds.datafile import DataFiles, ListFolder, OpenFile, is_file_name, options_record
-from sitegen.kinds.document import Document, Mark, Table, Value
+from sitegen.kinds.datafile import DataFiles, ListFolder, OpenFile
+from sitegen.kinds.document import Document, Mark, Value
+from sitegen.kinds.documenttables import DocumentTables
 from sitegen.kinds.fields import CONTENT, FieldReader, Reading, RecordReader
-from sitegen.kinds.kind import Field, Kind, Kinds
-from sitegen.kinds.opentables import read_open_table
-from sitegen.kinds.rules import apply_rules, ready_rules
-from sitegen.kinds.scalars import fold, listed, nearest
-from sitegen.kinds.tabular import Rows, TableReader
+from sitegen.kinds.kind import Field, Kinds
+from sitegen.kinds.kindreaders import KindReader, KindReaders, readers_of
+from sitegen.kinds.rules import apply_rules
+from sitegen.kinds.scalars import listed, nearest
 from sitegen.problems import Location, Problem, Severity, ordered
 from sitegen.source.calendar import Calendar
 from sitegen.source.frontmatter import split_front_matter
 from sitegen.source.nodes import Mapping as MappingNode
-from sitegen.source.nodes import Node, Scalar, Sequence
+from sitegen.source.nodes import Node, Scalar
 from sitegen.source.text import decode_utf8
 from sitegen.source.yamlnodes import parse_yaml
 
@@ -68,7 +68,9 @@ def read_document(
     if root is None:
         return None, ordered(reading.problems)
     faults = _note_faults(reading)
-    work = _Work(root, reading, files, _reader_of(kinds), default_kind)
+    readers = readers_of(kinds)
+    tables = DocumentTables(root, reading, files, readers.options)
+    work = _Work(root, reading, tables, readers, default_kind)
     document = work.document(body, body_line, calendar)
     return document, _told_once(reading, faults)
 
@@ -141,85 +143,15 @@ def _parts(path: str, data: bytes, reading: Reading) -> tuple[MappingNode | None
     return None, "", 1
 
 
-class _KindReader:
-    """A kind, compiled: the record of all its fields, and its tables by name and title."""
-
-    def __init__(self, kind: Kind, kinds: Kinds) -> None:
-        self.kind = kind
-        self.fields = kinds.fields_of(kind)
-        self.rules = ready_rules(kind)
-        self.tables = tuple(TableReader(table) for table in kind.tables)
-        self._words: dict[str, TableReader] = {}
-        for table in self.tables:
-            self._words[table.kind.name] = table
-        for table in self.tables:
-            for word in table.kind.title.values():
-                self._words.setdefault(word, table)
-        self._folded = {fold(word): table for word, table in reversed(self._words.items())}
-        self.record = RecordReader(self.fields, (*self._words, "表格", "正文"))
-
-    def table(self, key: str) -> TableReader | None:
-        """The table that a key means, or None."""
-        return self._words.get(key) or self._folded.get(fold(key))
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Names and titles of the tables."""
-        return tuple(self._words)
-
-
-class _Reader:
-    """All kinds, each compiled when it is first needed."""
-
-    def __init__(self, kinds: Kinds) -> None:
-        self.kinds = kinds
-        self.common = RecordReader(kinds.common)
-        self.options = options_record()
-        self._readers: dict[str, _KindReader] = {}
-        self._names = {fold(name): name for name in kinds.kinds}
-        for name, kind in kinds.kinds.items():
-            for word in kind.title.values():
-                self._names.setdefault(fold(word), name)
-
-    def name_of(self, written: str) -> str | None:
-        """The kind that a name or title means."""
-        return self._names.get(fold(written))
-
-    def kind(self, name: str) -> _KindReader:
-        """A compiled kind."""
-        reader = self._readers.get(name)
-        if reader is None:
-            reader = self._readers[name] = _KindReader(self.kinds.kinds[name], self.kinds)
-        return reader
-
-
-_recent: list[_Reader] = []
-"""Compiled kinds of the last few `Kinds`: a memo; the same kinds always compile to the same."""
-
-
-def _reader_of(kinds: Kinds) -> _Reader:
-    for reader in _recent:
-        if reader.kinds is kinds:
-            return reader
-    reader = _Reader(kinds)
-    _recent.insert(0, reader)
-    del _recent[4:]
-    return reader
-
-
 @dataclass(slots=True)
 class _Work:
     """The reading of one document."""
 
     root: MappingNode
     reading: Reading
-    files: DataFiles
-    reader: _Reader
+    tables: DocumentTables
+    reader: KindReaders
     default_kind: str
-    keys: dict[str, Scalar] = field(default_factory=dict)
-    """Where each table is given."""
-    rows: dict[str, Rows] = field(default_factory=dict)
-    unsound: set[str] = field(default_factory=set)
 
     def document(self, body: str, body_line: int, calendar: Calendar | None) -> Document:
         """The document, its problems in the reading."""
@@ -236,7 +168,7 @@ class _Work:
                 body, body_line = self._body(node)
             elif key.text in _TABLES_KEYS:
                 skip.add(key.text)
-                given += self._entries(key, node)
+                given += self.tables.entries(key, node)
             elif kind.table(key.text) is not None:
                 skip.add(key.text)
                 given.append((key, node))
@@ -245,7 +177,7 @@ class _Work:
         record = kind.record if known else self.reader.common
         values = record.read(self.root, reading, "", frozenset(skip))
         values.pop("kind", None)
-        tables = self._tables(kind, given) if known else ()
+        tables = self.tables.read(kind, given) if known else ()
         document = Document(
             reading.path, name, values, tables, body, body_line, dict(reading.marks)
         )
@@ -295,162 +227,14 @@ class _Work:
         _TEXT.read(node, self.reading, "body")  # tells that it is no text
         return "", 1
 
-    # Tables.
-
-    def _entries(self, key: Scalar, node: Node) -> tuple[tuple[Scalar, Node], ...]:
-        if isinstance(node, MappingNode):
-            return node.entries
-        if not (isinstance(node, Scalar) and not node.text.strip()):
-            problem = codes.TABLE_SHAPE.at(self.reading.at(node), title=key.text)
-            self.reading.problems.append(problem)
-        return ()
-
-    def _tables(self, kind: _KindReader, given: list[tuple[Scalar, Node]]) -> tuple[Table, ...]:
-        found: dict[str, Table] = {}
-        own: list[Table] = []
-        for key, node in given:
-            reader = kind.table(key.text)
-            if reader is None and not kind.kind.open_tables:
-                self._report_unknown(key, kind)
-                continue
-            name = reader.kind.name if reader else key.text
-            if name in self.keys:
-                title = reader.title if reader else name
-                first = self.keys[name]
-                where = self.reading.at(key)
-                problem = codes.TABLE_TWICE.at(
-                    where, title=title, line=first.line, other=first.text
-                )
-                self.reading.problems.append(problem)
-                continue
-            self.keys[name] = key
-            table = self._table(reader, node) if reader else self._open_table(key, node)
-            if table is not None and reader is not None:
-                found[name] = table
-            elif table is not None:
-                own.append(table)
-        for each in kind.tables:
-            if each.kind.required and not self.reading.lenient and not self.reading.partial:
-                self._check_present(each, found.get(each.kind.name))
-        return (*(found[each.kind.name] for each in kind.tables if each.kind.name in found), *own)
-
-    def _check_present(self, reader: TableReader, table: Table | None) -> None:
-        if (table and (table.rows or table.statement)) or reader.kind.name in self.unsound:
-            return
-        if not self.reading.meant.isdisjoint((reader.kind.name, *reader.kind.title.values())):
-            return
-        where = self.reading.at(self.keys.get(reader.kind.name, self.root))
-        self.reading.problems.append(codes.TABLE_REQUIRED.at(where, title=reader.title))
-        self.unsound.add(reader.kind.name)
-
-    def _report_unknown(self, key: Scalar, kind: _KindReader) -> None:
-        near = nearest(key.text[:100], kind.words)
-        where = self.reading.at(key)
-        if near:
-            problem = codes.UNKNOWN_KEY_NEAR.at(where, key=key.text, near=near)
-        else:
-            known = listed(table.title for table in kind.tables)
-            problem = codes.UNKNOWN_KEY.at(where, key=key.text, known=known)
-        self.reading.problems.append(problem)
-
-    def _table(self, reader: TableReader, node: Node) -> Table | None:
-        if isinstance(node, Sequence):
-            return self._filled(reader, reader.read_nodes(node, self.reading))
-        if isinstance(node, Scalar):
-            if not node.text.strip():
-                return None
-            if is_file_name(node):
-                self.reading.marks[f"{reader.kind.name}.file"] = (node.line, node.column)
-                return self._from_file(reader, {"file": node.text.strip()}, node)
-            self._shape_fault(reader, node)
-            return None
-        options = self.reader.options.read(node, self.reading, f"{reader.kind.name}.")
-        return self._from_options(reader, options, node, None)
-
-    def _open_table(self, key: Scalar, node: Node) -> Table | None:
-        before = len(self.reading.problems)
-        found = read_open_table(key, node, self.reading)
-        if found is None or len(self.reading.problems) > before:
-            self.unsound.add(key.text)
-        if found is None:
-            return None
-        kind, options, rows = found
-        return self._from_options(TableReader(kind), options, node, rows)
-
-    def _from_options(
-        self, reader: TableReader, options: Mapping[str, object], node: Node, rows: Node | None
-    ) -> Table | None:
-        statement = str(options.get("empty", ""))
-        if isinstance(rows, Scalar) and not rows.text.strip():
-            rows = None
-        if statement and ("file" in options or rows is not None):
-            where = self.reading.at(node)
-            self.reading.problems.append(codes.STATEMENT_AND_ROWS.at(where, title=reader.title))
-        if "file" in options:
-            return self._from_file(reader, options, node)
-        if isinstance(rows, Sequence):
-            return self._filled(reader, reader.read_nodes(rows, self.reading, positional=True))
-        if rows is not None:
-            self._shape_fault(reader, rows)
-            return None
-        if not statement:
-            if f"{reader.kind.name}.file" not in self.reading.marks:
-                self._shape_fault(reader, node)
-            self.unsound.add(reader.kind.name)
-            return None
-        return Table(reader.kind, (), statement)
-
-    def _from_file(
-        self, reader: TableReader, options: Mapping[str, object], node: Node
-    ) -> Table | None:
-        rows, path = self.files.rows(reader, options, node, self.reading)
-        if rows is None:
-            self.unsound.add(reader.kind.name)
-            return Table(reader.kind, (), "", path)  # the file has its use, whatever is wrong in it
-        return self._filled(reader, rows, path)
-
-    def _filled(self, reader: TableReader, rows: Rows, source: str = "") -> Table:
-        self.rows[reader.kind.name] = rows
-        if not rows.sound:
-            self.unsound.add(reader.kind.name)
-        for name in reader.pointing if not source else ():  # asked for when they lead nowhere
-            for index in range(len(rows.rows)):
-                where = rows.place(index, name)
-                mark = (where.line or 1, where.column or 1)
-                self.reading.marks[f"{reader.kind.name}.{index}.{name}"] = mark
-        return Table(reader.kind, rows.rows, "", source)
-
-    def _shape_fault(self, reader: TableReader, node: Node) -> None:
-        self.unsound.add(reader.kind.name)
-        problem = codes.TABLE_SHAPE.at(self.reading.at(node), title=reader.title)
-        self.reading.problems.append(problem)
-
-    # Rules.
-
-    def _apply_rules(
-        self, kind: _KindReader, document: Document, calendar: Calendar | None
-    ) -> None:
+    def _apply_rules(self, kind: KindReader, document: Document, calendar: Calendar | None) -> None:
         """Check the kind's rules; where a value is wrong already, no more is said of it."""
         told = {
             problem.where
             for problem in self.reading.problems
             if problem.severity is Severity.ERROR and problem.code not in _ABSENCES
         }
-        skip = self.unsound.__contains__
-        locate = self._locator()
+        skip = self.tables.unsound.__contains__
+        locate = self.tables.locator()
         faults = apply_rules(kind.kind, document, locate, calendar, kind.fields, skip, kind.rules)
         self.reading.problems += (fault for fault in faults if fault.where not in told)
-
-    def _locator(self) -> Callable[[str | None, int | None, str | None], Location]:
-        def locate(table: str | None, row: int | None, name: str | None) -> Location:
-            if table is None:
-                mark = self.reading.marks.get(name or "")
-                if mark is not None:
-                    return Location(CONTENT + self.reading.path, *mark)
-                return self.reading.at(self.root)
-            rows = self.rows.get(table)
-            if rows is not None and row is not None and row < len(rows.rows):
-                return rows.place(row, name)
-            return self.reading.at(self.keys.get(table, self.root))
-
-        return locate

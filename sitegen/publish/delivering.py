@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sitegen.engine.reporter import Reporter
 from sitegen.problems import Problem
+from sitegen.publish.chain import missing_chain
 from sitegen.publish.manifest import digest_of, sums_bytes
 from sitegen.publish.place import PARTIAL, Place, Standing
 from sitegen.publish.preparing import Earlier, Prepared
@@ -64,6 +65,9 @@ def deliver(
         shutil.rmtree(delivery.output, ignore_errors=True)  # to be made again from nothing
         return altered
     for path, (data, time) in delivery.prepared.beside(signature, earlier).items():
+        write_dated(folder / path, data, time)
+        made.new.append((path, digest_of(data)))
+    for path, data, time in missing_chain(delivery.places, delivery.standings, earlier):
         write_dated(folder / path, data, time)
         made.new.append((path, digest_of(data)))
 

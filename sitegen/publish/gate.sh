@@ -38,6 +38,13 @@ case $line in
 'rsync --server '*)
   [ "$line" = "$wanted" ] || refuse
   there=$(printf '%s' "$base" | sed 's/\./\\./g')
+  case $line in
+  *' --sender '*)
+    like "$line" "rsync --server --sender -[A-Za-z]+(\.[A-Za-z]+)?( --timeout=[0-9]+)? \. $there/releases/$name/\.well-known/sitegen/manifests/"
+    # shellcheck disable=SC2086
+    exec $line
+    ;;
+  esac
   like "$line" "rsync --server -[A-Za-z]+(\.[A-Za-z]+)?( --timeout=[0-9]+)?( --link-dest \.\./$name)* \. $there/releases/\.partial-$name/"
   # shellcheck disable=SC2086
   set -- ${line#rsync --server }

@@ -148,12 +148,21 @@ class Place:
     def upload(self, folder: Path, release: str, known: Sequence[str]) -> None:
         """Send a folder; what the releases `known` hold as well is linked. Raises HostError."""
         links = [f"--link-dest=../{name}" for name in known]
-        target = f"{self.host.base}/releases/{PARTIAL}{release}/"
-        shell: list[str] = []
-        if not self.host.is_local:
-            shell = ["-e", shlex.join(self._ssh)]
-            target = f"{self.host.login_in_paths}:{target}"
-        command = ["rsync", "-rlptc", "--timeout=120", *links, *shell, f"{folder}/", target]
+        target = self._there(f"{PARTIAL}{release}/")
+        self._rsync("upload", "-rlptc", "--timeout=120", *links, f"{folder}/", target)
+
+    def download(self, release: str, path: str, folder: Path) -> None:
+        """Fetch the files right in a folder of a release. Raises HostError."""
+        self._rsync("read", "-dt", "--timeout=120", self._there(f"{release}/{path}"), f"{folder}/")
+
+    def _there(self, path: str) -> str:
+        """A path below ``releases/`` as rsync names it."""
+        place = f"{self.host.base}/releases/{path}"
+        return place if self.host.is_local else f"{self.host.login_in_paths}:{place}"
+
+    def _rsync(self, step: str, *words: str) -> None:
+        shell = () if self.host.is_local else ("-e", shlex.join(self._ssh))
+        command = ["rsync", *shell, *words]
         try:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True
@@ -162,7 +171,7 @@ class Place:
             raise HostError(codes.NO_TOOL.at(None, name=command[0])) from None
         if done.returncode:
             told = done.stderr.decode("utf-8", "replace")
-            raise self._failed("upload", done.returncode, told)
+            raise self._failed(step, done.returncode, told)
 
     def check(self, release: str, sums: bytes) -> None:
         """Compare what arrived with the digests of everything that was sent. Raises HostError."""

@@ -181,7 +181,7 @@ def _chain(place: Published, manifest: Manifest, found: _Findings) -> Iterator[H
         path = f"{CHAIN}{head.previous}.json"
         found.known |= {path + ".gz", path + ".sig"}
         packed = place.read(path + ".gz")
-        data = _unzipped(packed) if packed is not None else None
+        data = unzipped(packed) if packed is not None else None
         earlier: Head | None = None
         if data is not None and digest_of(data) == head.previous:
             earlier = _earlier_head(data, head.released)
@@ -209,7 +209,8 @@ def _earlier_head(data: bytes, before: datetime.datetime) -> Head | None:
     return head if head.released < before else None
 
 
-def _unzipped(packed: bytes) -> bytes | None:
+def unzipped(packed: bytes) -> bytes | None:
+    """What is in a manifest of the chain; None if it is damaged or far too large."""
     try:
         stream = zlib.decompressobj(wbits=31)
         data = stream.decompress(packed, _LARGEST)

@@ -17,8 +17,9 @@ from sitegen.authoring.starting import start_site
 from sitegen.engine.reporter import Silent
 from sitegen.publish.manifest import MANIFEST, Manifest, digest_of, read_manifest
 from sitegen.publish.publishing import PublishOptions, PublishResult, publish
-from sitegen.publish.sign import Signer
+from sitegen.publish.sign import Signer, Trust, trusted
 from sitegen.publish.target import Target, local_target
+from sitegen.publish.verify import Folder, verify
 
 NOW = datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)
 _PAGE = """---
@@ -135,6 +136,15 @@ def faults(base: Path) -> list[str]:
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
             found.append(file.path)
     return found
+
+
+def verified(site: PublishedSite, base: Path) -> list[str]:
+    """What ``sitegen verify`` has against what a host serves, with the site's own key."""
+    signers = trusted(site.key.with_suffix(".pub").read_text())
+    assert signers is not None
+    result = verify(Folder(base / "current"), str(base), Trust(signers), Silent())
+    assert result.files
+    return [f"{problem.where} {problem.message()}" for problem in result.problems]
 
 
 def left_over(base: Path) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from loopback import SshServer, ssh_server
-from publishedsite import PublishedSite, faults, left_over, make_published
+from publishedsite import PublishedSite, faults, left_over, make_published, verified
 
 from sitegen.publish.place import Place
 from sitegen.publish.switching import list_releases, roll_back
@@ -129,6 +129,7 @@ def test_a_host_that_was_put_in_later_gets_everything(
     assert result.status == 0
     assert (tmp_path / "web3/current").readlink().name == result.release
     assert faults(tmp_path / "web3") == []
+    assert verified(site, tmp_path / "web3") == []  # with the manifests of before
 
 
 def test_hosts_that_differ_are_told_of_and_brought_together(site: PublishedSite) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from publishedsite import (
     killed,
     left_over,
     make_published,
+    verified,
     version_of,
 )
 
@@ -47,12 +48,16 @@ upload, the comparison, when it arrives, before and in the switch, after it, whi
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> PublishedSite:
-    """A site with two releases, the older of which the next one ends."""
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublishedSite]:
+    """A site with two releases, the older of which the next one ends.
+
+    After all that was done to it, an outsider finds it whole: signatures and chain included.
+    """
     site = make_published(tmp_path_factory.mktemp("published"))
     site.edit()
     assert site.publish().status == 0
-    return site
+    yield site
+    assert verified(site, _base(site)) == []
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from publishedsite import (
     left_over,
     make_published,
     make_site,
+    verified,
     version_of,
 )
 
@@ -111,6 +112,7 @@ def test_whatever_becomes_of_one_host_of_three_each_serves_a_whole_release(
         assert done.status == 0, [problem.message() for problem in done.problems]
         assert cluster.versions == [6, 6, 6]
         assert [left_over(base) for base in cluster.bases] == [[], [], []]
+        assert [verified(site, base) for base in cluster.bases] == [[], [], []]
 
 
 @contextmanager

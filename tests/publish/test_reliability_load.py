@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from publishedsite import make_published, manifest_of
+from publishedsite import make_published, manifest_of, verified
 from visitors import Visitors, Wrk, stale
 from webserver import serving
 
@@ -49,6 +49,7 @@ def test_no_reader_meets_a_failure_a_missing_asset_or_a_mixed_file(tmp_path: Pat
         assert nginx.errors() == ""
         assert stale(nginx.port, seen) == []
 
+    assert verified(site, base) == []
     newest = (base / "latest").resolve()
     known: dict[str, set[str]] = defaultdict(set)
     versions: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -13,6 +13,8 @@ from loopback import SshServer, ssh_server
 from publishedsite import PublishedSite, faults, make_site
 
 import sitegen.publish
+from sitegen.publish.manifest import CHAIN
+from sitegen.publish.place import Place
 from sitegen.publish.switching import list_releases, roll_back
 from sitegen.publish.target import Target, host_of
 
@@ -58,6 +60,14 @@ def test_publishing_works_through_it(site: PublishedSite, base: Path) -> None:
     assert faults(base) == []
 
 
+def test_the_chain_of_manifests_can_be_fetched_for_a_host_that_lacks_it(
+    site: PublishedSite, tmp_path: Path
+) -> None:
+    release = list_releases(site.target, site.ssh).releases[0].name
+    Place(site.target.hosts[0], site.ssh).download(release, CHAIN, tmp_path)
+    assert list(tmp_path.glob("*.json.gz"))
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -75,6 +85,7 @@ def test_publishing_works_through_it(site: PublishedSite, base: Path) -> None:
         f"set -- clean {{base}} {NAME} ..\n:",
         "set -- begin {base} ../../x -\n:",
         f"rsync --server --sender -ltprce.iLsfxCIvu . {{base}}/releases/.partial-{NAME}/",
+        f"rsync --server --sender -ltprce.iLsfxCIvu . {{base}}/releases/{NAME}/",
         "rsync --server -ltprce.iLsfxCIvu . {base}/releases/",
         f"rsync --server -ltprce.iLsfxCIvu . {{base}}/releases/.partial-{NAME}/../../../x/",
         f"rsync --server -ltpr --link-dest ../../../etc . {{base}}/releases/.partial-{NAME}/",
