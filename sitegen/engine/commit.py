@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
@@ -60,15 +59,18 @@ def commit(
     disk fails.
     """
     new = {file.address: file for file in files}
-    old = _owned(output, record)
+    whole = dict.fromkeys((*kept, *new))
+    listed = record_bytes(whole)
+    as_listed = load_checked(record) == listed
+    old = whole if as_listed else _owned(output, record)
     problems = tuple(_blocked(new, old, output))
     if problems:
         return None, problems
     reporter.stage("commit", len(new))
-    whole = {*new, *kept}
-    _remember(record, {*old, *whole})
-    gone = [address for address in old if address not in whole]
-    removed = _remove(gone, output)
+    removed = 0
+    if not as_listed:
+        _remember(record, record_bytes({**old, **whole}))
+        removed = _remove([address for address in old if address not in whole], output)
     written = 0
     moved = _move_folders(staged, output)
     for address, file in new.items():
@@ -80,7 +82,8 @@ def commit(
             (staged / address).replace(target)
             written += 1
         reporter.advance(1)
-    _remember(record, whole)
+    if not as_listed:
+        _remember(record, listed)
     return Committed(written, len(whole) - written, removed), ()
 
 
@@ -126,6 +129,8 @@ def _owned(output: Path, record: Path) -> Mapping[str, None]:
     content = load_checked(record)
     if content is not None:
         return dict.fromkeys(content.decode("utf-8", "replace").split("\n") if content else ())
+    import json  # imported late: the record is seldom lost
+
     with suppress(OSError, ValueError, TypeError, KeyError):
         listed = json.loads((output / MANIFEST).read_bytes())["files"]
         return {**{str(file["path"]): None for file in listed}, MANIFEST: None}
@@ -198,9 +203,8 @@ def record_bytes(addresses: Iterable[str]) -> bytes:
     return "\n".join(sorted(addresses)).encode()
 
 
-def _remember(record: Path, addresses: Iterable[str]) -> None:
+def _remember(record: Path, content: bytes) -> None:
     """Write the record, unless it says so already. Where nothing can be kept, nothing is."""
-    content = record_bytes(addresses)
     if load_checked(record) == content:
         return
     try:

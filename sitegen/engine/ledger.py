@@ -47,6 +47,10 @@ class Ledger:
             raise DamagedError(section)
         return content
 
+    def holds(self, section: str, content: bytes) -> bool:
+        """Whether a section has these bytes, told by its digest."""
+        return self._listed.get(section) == digest_of_bytes(content)
+
     def forget(self) -> None:
         """Go on as if nothing had been known."""
         self._listed = {}

@@ -8,6 +8,8 @@ get it as they are forked, those of others fetch it from shared storage (see ``e
 from __future__ import annotations
 
 import gc
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
@@ -125,6 +127,20 @@ def _enter(context: object) -> None:
     # What came with the fork stays: looking through it for garbage would copy every page of it.
     gc.freeze()
     gc.set_threshold(*_RARELY)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that wants its work is killed: nobody else would do it.
+
+    Until then it would hold the lock of the site, which it got with the fork.
+    """
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _call(function: Callable[[Context, Item], Result], item: Item) -> Result:

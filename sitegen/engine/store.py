@@ -10,7 +10,6 @@ stored.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -48,7 +47,7 @@ class PackWriter:
     def __init__(self, folder: Path, name: str) -> None:
         self._name = name
         self._path = folder / name
-        self._draft = folder / f"{name}.{secrets.token_hex(4)}.new"
+        self._draft = folder / f"{name}.{os.urandom(4).hex()}.new"
         self._file = self._draft.open("xb")
         self._offset = 0
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +16,9 @@ from pathlib import Path
 
 PRIVATE = ".sitegen"
 _FACTS = "facts"
+_ATTEMPTS, _PAUSE = 8, 0.05
+"""How often the lock is tried, and the seconds between: a build that has nothing to do is over by
+then, and so are the workers of one that was killed."""
 
 
 class BusyError(Exception):
@@ -41,8 +43,8 @@ class Workspace:
     def clear(self) -> None:
         """Empty what goes with the build."""
         for folder in (self.packs, self.staged):
-            shutil.rmtree(folder)
-            folder.mkdir()
+            _clear_away(folder)
+            folder.mkdir(exist_ok=True)
 
 
 @contextmanager
@@ -59,19 +61,35 @@ def workspace(root: Path, output: Path) -> Iterator[Workspace]:
     with _locked(private / "lock") as lasting:
         prefix = f".{target.name}-"
         for left in target.parent.glob(f"{prefix}*.part"):  # of a build that was killed
-            shutil.rmtree(left, ignore_errors=True)
+            _clear_away(left)
         for draft in private.glob("*.new") if lasting else ():
             draft.unlink(missing_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
+        folder = target.parent / f"{prefix}{os.urandom(6).hex()}.part"
+        folder.mkdir(mode=0o700)
+        packs, staged = folder / "packs", folder / "staged"
         try:
-            packs, staged = folder / "packs", folder / "staged"
             packs.mkdir()
             staged.mkdir()
             record = private / f"written-{_name(str(target))}.list"
             ledger = ledger_folder(root, target)
             yield Workspace(packs, staged, record, private / _FACTS, ledger, lasting)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, packs, staged)
+
+
+def _remove(folder: Path, *below: Path) -> None:
+    """Remove a folder of a build; most often nothing is left in it."""
+    try:
+        for each in (*below, folder):
+            each.rmdir()
+    except OSError:
+        _clear_away(folder)
+
+
+def _clear_away(folder: Path) -> None:
+    import shutil  # imported late, like all that a build with nothing to do has no use for
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -90,6 +108,8 @@ def facts_store(root: Path) -> Iterator[Path]:
             lasting = stack.enter_context(_locked(private / "lock"))
             store.mkdir(exist_ok=True)
         if not (lasting and store.is_dir()):
+            import tempfile
+
             store = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         yield store
 
@@ -126,10 +146,14 @@ def _locked(path: Path) -> Iterator[bool]:
         yield False
         return
     with lock as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError from None
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not left:
+                    raise BusyError from None
+                time.sleep(_PAUSE)
         try:
             yield True
         finally:

@@ -103,6 +103,11 @@ def explain(
         if memory.head is None:
             return Explanation(False, (_("No build into this folder is remembered."),))
         addresses = memory.addresses()
+        if address not in addresses and (output / address).is_file():
+            line = _(
+                '"{address}" is not of this site: sitegen did not write it, and leaves it alone.'
+            )
+            return Explanation(False, (line.format(address=address),))
         if address not in addresses:
             near = difflib.get_close_matches(address, addresses, n=1)
             line = _('The last build made nothing at "{address}".').format(address=address)

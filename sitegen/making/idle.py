@@ -10,6 +10,8 @@ from sitegen.engine.workspace import Workspace
 from sitegen.making.memory import Memory
 from sitegen.making.scene import Scene, history_key
 
+_NO_REASONS = packed({})
+
 
 def nothing_differs(memory: Memory, scene: Scene, standing: Standing, space: Workspace) -> bool:
     """Whether all that went into the last build is the same, and all that came of it is there."""
@@ -30,6 +32,8 @@ def _as_left(memory: Memory, scene: Scene, standing: Standing, space: Workspace)
     left = memory.left()
     stamps = standing.stamps()
     sections: dict[str, bytes] = {}
+    if not memory.ledger.holds("reasons", _NO_REASONS):  # nothing was made this time
+        sections["reasons"] = _NO_REASONS
     if stamps != left.stamps or 0 in left.settled:
         from sitegen.making.outcome import Columns, seen
 

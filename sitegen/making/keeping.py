@@ -12,7 +12,7 @@ from sitegen.making.comparing import theme_face
 from sitegen.making.facts import Facts
 from sitegen.making.frame import Frame
 from sitegen.making.idle import record_digest
-from sitegen.making.memory import FORMAT, Head, Memory, columns_of
+from sitegen.making.memory import FORMAT, Head, Memory
 from sitegen.making.options import BuildOptions
 from sitegen.making.outcome import Columns
 from sitegen.making.remaking import Made
@@ -66,7 +66,7 @@ def keep(made: Made, kept: Kept) -> None:
         "left": packed(columns.left()),
         "book": book.packed(),
         "faces": packed(kept.facts.faces()),
-        "reasons": packed(made.reasons),
+        "reasons": packed({made.plan.addresses[row]: why for row, why in made.reasons.items()}),
         "addresses": None,
         "plan": None,
         "ground": None,
@@ -77,9 +77,8 @@ def keep(made: Made, kept: Kept) -> None:
         "site": None,
         "entries": None,
     }
-    if not made.plan.same:
-        addresses, plan = columns_of(made.plan.outputs)
-        sections |= {"addresses": addresses, "plan": packed(plan)}
+    if made.plan.columns is not None:
+        sections["addresses"], sections["plan"] = made.plan.columns
     if not kept.same_frame:
         ground = Ground(
             frame.settings, frame.kinds, frame.calendar, frame.columns, dict(frame.marks),
@@ -114,13 +113,12 @@ def _outcome(made: Made, kept: Kept) -> tuple[Columns, Book]:
     problems = {each.written.address: each.problems for each in made.result.made}
     fresh = {file.address: file for file in made.written}
     moment = moment_in(kept.space.staged)
-    for row, address in enumerate(plan.addresses):
-        file = fresh.get(address)
-        if file is not None:
-            found = problems.get(address, ())
-            place = book.place(traces.get(address, {}))
-            columns.made(row, file, place, packed(found) if found else b"")
-            columns.stamp(row, stamp_at(f"{folder}/{address}"), moment)
+    for row in made.reasons:
+        address = plan.addresses[row]
+        found = problems.get(address, ())
+        place = book.place(traces.get(address, {}))
+        columns.made(row, fresh[address], place, packed(found) if found else b"")
+        columns.stamp(row, stamp_at(f"{folder}/{address}"), moment)
     book.add_groups(made.result.groups)
     book.add_answers(made.result.answers)
     living = columns.traces()

@@ -21,6 +21,7 @@ from sitegen.engine.ledger import Ledger
 from sitegen.engine.sources import DIGEST, FileRecord
 from sitegen.engine.store import DamagedError
 from sitegen.engine.traces import Broken
+from sitegen.engine.values import packed
 from sitegen.problems import Problem
 
 if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
@@ -238,13 +239,14 @@ def recall(folder: Path, moment: int, cached: bool) -> Memory:
     return Memory(ledger, program, head, cached)
 
 
-def columns_of(planned: Sequence[PlannedOutput | Output]) -> tuple[bytes, Planned]:
+def columns_of(planned: Sequence[PlannedOutput | Output]) -> tuple[bytes, bytes]:
     """Addresses and plan as they are kept."""
-    return "\0".join([each.address for each in planned]).encode(), Planned(
+    plan = Planned(
         "\0".join([each.producer for each in planned]),
         "\0".join([each.subject for each in planned]),
         "\0".join([each.part for each in planned]),
     )
+    return "\0".join([each.address for each in planned]).encode(), packed(plan)
 
 
 def _texts(joined: str) -> list[str]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from sitegen.engine.commit import MANIFEST, Written
 from sitegen.engine.sources import DIGEST, rows_that_differ
 from sitegen.engine.stamps import NO_STAMP, Stamp, file_digest, is_settled, stamp_at
-from sitegen.making.memory import Left, Memory, PlannedOutput
+from sitegen.making.memory import Left, Memory, PlannedOutput, columns_of
 from sitegen.outputs.output import Output
 
 _STAMP = 32
@@ -29,12 +29,19 @@ class Plan:
     def __init__(self, memory: Memory, outputs: Sequence[Output] | None = None) -> None:
         """Without `outputs`, the plan is that of the last build."""
         self._memory = memory
-        self.same = outputs is None
-        if outputs is not None:
-            self.outputs: Sequence[Output] = (*outputs, Output(MANIFEST, "manifest"))
-            self.addresses = [each.address for each in self.outputs]
-        else:
+        self._outputs: Sequence[Output] | None = None
+        self.columns: tuple[bytes, bytes] | None = None
+        """Addresses and plan, to be kept; None where they are kept already."""
+        if outputs is None:
             self.addresses = memory.addresses()
+        else:
+            self._outputs = (*outputs, Output(MANIFEST, "manifest"))
+            self.addresses = [each.address for each in self._outputs]
+            addresses, plan = columns_of(self._outputs)
+            ledger = memory.ledger
+            if not (ledger.holds("addresses", addresses) and ledger.holds("plan", plan)):
+                self.columns = addresses, plan
+        self.same = self.columns is None
 
     @cached_property
     def _known(self) -> list[PlannedOutput]:
@@ -42,20 +49,18 @@ class Plan:
 
     def output(self, row: int) -> Output:
         """The output of a row."""
-        if self.same:
-            return Output(*self._known[row])
-        return self.outputs[row]
+        return Output(*self._known[row]) if self._outputs is None else self._outputs[row]
 
     def old_rows(self) -> Sequence[int]:
         """The row that each output had in the last build; -1 if it is another one, or new."""
-        if self.same:
+        if self.same or self._outputs is None:
             return range(len(self.addresses))
         if not self._memory.head:
             return [_NEW] * len(self.addresses)
         before = {each: row for row, each in enumerate(self._known)}
         return [
             before.get(PlannedOutput(each.address, each.producer, each.subject, each.part), _NEW)
-            for each in self.outputs
+            for each in self._outputs
         ]
 
     def had(self, address: str) -> bool:

@@ -64,9 +64,10 @@ class Made:
     """The row that each output had in the last build, whether it was kept or not."""
     seen: Seen | None
     written: tuple[Written, ...]
-    kept: frozenset[str]
+    kept: Sequence[str]
     result: MakeResult
-    reasons: Mapping[str, Reason]
+    reasons: Mapping[int, Reason]
+    """Of those rows that were made."""
     book: Book | None
 
 
@@ -90,7 +91,7 @@ def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
     problems = [each for made in result.made for each in made.problems]
     written = [made.written for made in result.made]
     kept = [row for row in range(len(plan.addresses)) if row not in reasons]
-    if now is not None:
+    if now is not None and now.left.problems:
         told = now.left.problems
         problems += (each for row in kept if old_rows[row] in told
                      for each in problems_in(told[old_rows[row]]))  # fmt: skip
@@ -102,9 +103,9 @@ def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
     else:
         written.append(manifest)
         reasons.setdefault(manifest_row, Reason(LISTED))
-    named = {plan.addresses[row]: reason for row, reason in sorted(reasons.items())}
-    addresses = frozenset(each for row, each in enumerate(plan.addresses) if row not in reasons)
-    made = Made(plan, old_rows, now, tuple(written), addresses, result, named, book)
+    addresses = [each for row, each in enumerate(plan.addresses) if row not in reasons]
+    reasons = dict(sorted(reasons.items()))
+    made = Made(plan, old_rows, now, tuple(written), addresses, result, reasons, book)
     return made, tuple(problems)
 
 
@@ -181,7 +182,7 @@ def _manifest(
         old = listed(now.left, [rows[each.address] for each in written], plan.addresses)
         content = (making.options.output / MANIFEST).read_bytes()
         if hashlib.sha256(content).digest() == now.left.digest(last):
-            found = spliced(content, zip(old, written, strict=True))
+            found = spliced(content, making.state.site, zip(old, written, strict=True))
             if found is not None:
                 return found
     entries = [*written]

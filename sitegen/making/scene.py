@@ -92,13 +92,12 @@ def look_at_content(
 ) -> Content:
     """The content folder, within `limits`, or within those that the last build knew of."""
     known = memory.content() if memory.head else None
-    if limits is None and memory.head:
-        limits = memory.head.limits
-    limits = limits or usual_limits()
+    usual = memory.head.limits if memory.head else usual_limits()
+    limits = limits or usual
     folder = os.path.realpath(root / "content")
     listing = listing_of(folder)
     names = listing.names
-    if known is not None and names and names == known.names:
+    if known is not None and names and names == known.names and limits == usual:
         content = _as_known(root, folder, listing, known, limits, moment)
         if content is not None:
             return content

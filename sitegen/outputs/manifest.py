@@ -19,24 +19,31 @@ def manifest_bytes(entries: Iterable[tuple[str, int, str]], site: Site) -> bytes
     the commit, and no date of the build: equal content gives an equal manifest.
     """
     lines = [_line(*entry) for entry in sorted(entry for entry in entries if entry[0] != ADDRESS)]
+    listed = ",\n".join(lines)
+    return f"{_opening(site)}{listed}\n]}}\n".encode()
+
+
+def _opening(site: Site) -> str:
     head = {
         "format": FORMAT,
         "site": site.settings.name,
         "base_url": site.settings.base_url,
         "revision": site.revision,
     }
-    opening = json.dumps(head, ensure_ascii=False)[:-1]
-    listed = ",\n".join(lines)
-    return f'{opening}, "files": [\n{listed}\n]}}\n'.encode()
+    return json.dumps(head, ensure_ascii=False)[:-1] + ', "files": [\n'
 
 
 def spliced(
-    content: bytes, changes: Iterable[tuple[tuple[str, int, str], tuple[str, int, str]]]
+    content: bytes,
+    site: Site,
+    changes: Iterable[tuple[tuple[str, int, str], tuple[str, int, str]]],
 ) -> bytes | None:
-    """A manifest with other entries in it, as pairs of old and new; None if one is not there.
+    """A manifest of the same files with other entries in it, given as pairs of old and new.
 
-    An entry keeps its path, and so its place.
+    An entry keeps its path, and so its place. None where it cannot be made out of `content`.
     """
+    if not content.startswith(_opening(site).encode()):
+        return None
     for old, new in changes:
         line = _line(*old).encode()
         start = content.find(line)

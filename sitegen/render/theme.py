@@ -201,10 +201,12 @@ class Theme:
         """What a template's text depends on: itself and all that it extends, includes, imports.
 
         Where each is found counts too, for its problems name the place; and so does one that is
-        missing. Words, options and static files do not: those are in `digest`.
+        missing. Words, options and static files do not: those are in `digest`. Nor does the sandbox
+        in which all templates run where the site has any of its own: the shipped ones do nothing
+        that it forbids, and the site's are told by their places.
         """
         if name not in self._dependencies:
-            parts = ["sandboxed" if self._sandboxed else "free"]
+            parts: list[str] = []
             for each in sorted(self._closure(name)):
                 parts += [each, *self._sources.get(each, ("missing",))]
             self._dependencies[name] = _digest(*parts)

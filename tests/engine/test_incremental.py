@@ -34,7 +34,7 @@ SETTINGS = st.sampled_from(
         ("base_url: https://xxgk.shifan.example/\n", ""),
         ("home_columns: [tzgg]", "home_columns: [shoufei]"),
         ("theme: local", "theme: default"),
-        ("theme: local", "theme: local\nfeed_size: 2\nmax_file_bytes: 9000"),
+        ("theme: local", "theme: local\nfeed_size: 2\nlimits: {max_file_bytes: 90000}"),
         ("theme: local", "theme: local\nlanguage: en"),
         ("theme: local", ": : :"),
     ]

@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 from editedsite import article, difference, tree, write
 
 from sitegen.engine import commit as commits
-from sitegen.engine import ledger, store, workspace
+from sitegen.engine import ledger, pool, store, workspace
 from sitegen.making import facts, keeping, produce, reading, remaking
 from sitegen.site import assemble
 
@@ -143,3 +145,59 @@ def test_the_day_goes_on_by_itself(tmp_path: Path) -> None:
     assert not (root / "build/tzgg/e.html").exists()
     editedsite.run(root, as_of=datetime.date(2026, 12, 5))
     assert (root / "build/tzgg/e.html").exists()
+
+
+def test_two_builds_at_once_end_like_one(tmp_path: Path) -> None:
+    """One of them may be told to wait; neither harms the other."""
+    root = editedsite.make_site(tmp_path / "site")
+    command = [sys.executable, "-m", "sitegen", "-C", str(root), "build", "--lang", "en"]
+    for number in range(2):  # from nothing, then after an edit
+        write(root, "content/tzgg/b.md", article(f"题目{number}", "2026-03-05"))
+        running = [
+            subprocess.Popen([*command, "--as-of", editedsite.DAY.isoformat()],
+                             stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]  # fmt: skip
+        ended = sorted((each.communicate()[1], each.returncode) for each in running)
+        codes = sorted(code for _, code in ended)
+        assert codes in ([0, 0], [0, 3])
+        assert all("another build" in said for said, code in ended if code == 3)
+        whole = editedsite.clean(root, tmp_path / "clean")[1]
+        assert difference(tree(root / "build"), whole) == []
+
+
+def _slow_build(root: Path) -> None:
+    """Build with two workers that never finish."""
+    produce._make_chunk = lambda context, outputs: time.sleep(60)
+    pool.SMALL = 1
+    editedsite.run(root, jobs=2)
+
+
+def _workers_of(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task/{process}/children")
+    return [int(each) for each in found.read_text().split()] if found.exists() else []
+
+
+def test_the_workers_of_a_killed_build_end_with_it(tmp_path: Path) -> None:
+    """Else they would hold the lock for ever."""
+    root = editedsite.make_site(tmp_path / "site")
+    process = multiprocessing.get_context("fork").Process(target=_slow_build, args=(root,))
+    process.start()
+    assert process.pid
+    until = time.monotonic() + 30
+    while len(workers := _workers_of(process.pid)) < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    process.kill()
+    process.join()
+    while any(map(_is_alive, workers)) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not any(map(_is_alive, workers))
+    assert editedsite.run(root).status == 0
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import editedsite
 import pytest
-from editedsite import ROWS, article, write
+from editedsite import ROWS, article, difference, tree, write
 from odd_files import workbook
 
+from sitegen.config import Settings
 from sitegen.engine import pool
 from sitegen.engine.workspace import ledger_folder
 from sitegen.making import reading, session
+from sitegen.making.frame import read_frame
 from sitegen.making.memory import recall
 from sitegen.render.shipped import built_in_themes
 
@@ -187,3 +189,38 @@ def test_a_build_with_nothing_to_do_makes_nothing(
     again = editedsite.run(root)
     assert (again.problems, again.left_out) == (first.problems, first.left_out)
     assert again.committed == first.committed
+
+
+def test_the_first_override_of_a_site_makes_what_uses_it(tmp_path: Path) -> None:
+    """Though from then on the site's templates run in a sandbox."""
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    marked("year.html")(root)
+    assert editedsite.run(root).status == 0
+    assert made_by_last_build(root) == TABLE["a template"][1]
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_a_site_with_limits_of_its_own_is_remembered_too(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    site = root / "content/site.yaml"
+    site.write_text(site.read_text("utf-8") + "limits: {max_file_bytes: 90000}\n", "utf-8")
+    editedsite.run(root)
+    replaced("content/tzgg/b.md", "正文乙", "正文乙乙")(root)
+    assert editedsite.run(root).status == 0
+    assert made_by_last_build(root) == MANIFEST | {"tzgg/b.html"}
+    site.write_text(site.read_text("utf-8").replace("90000", "3"), "utf-8")
+    assert editedsite.run(root).problems == editedsite.clean(root, tmp_path / "clean")[0].problems
+
+
+def test_a_site_may_allow_larger_files(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    with (root / "content/tzgg/a/biao.txt").open("r+b") as file:
+        file.truncate(Settings(name="").max_file_bytes + 1)
+    assert "biao.txt" not in read_frame(root)[0].tree
+    assert [problem.code for problem in read_frame(root)[1]] == ["S006"]
+    site = root / "content/site.yaml"
+    site.write_text(site.read_text("utf-8") + "limits: {max_file_bytes: 999000000}\n", "utf-8")
+    frame, problems = read_frame(root)
+    assert "tzgg/a/biao.txt" in frame.tree
+    assert problems == ()

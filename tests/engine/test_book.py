@@ -1,0 +1,57 @@
+"""Traces come back from a book as they were put in, and are found by what they name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.engine.book import Book
+from sitegen.engine.store import DamagedError
+
+SUBJECTS = st.sampled_from([f"e:{name}" for name in "abcdefgh"])
+TRACES = st.dictionaries(SUBJECTS, st.integers(1, 2**63), max_size=5)
+
+
+@given(traces=st.lists(TRACES, max_size=12))
+def test_every_trace_comes_back(traces: list[dict[str, int]]) -> None:
+    book = Book()
+    places = [book.place(trace) for trace in traces]
+    again = Book.load(book.packed())
+    assert [again.trace(place) for place in places] == traces
+    assert len(again) == len({tuple(sorted(trace.items())) for trace in traces})
+
+
+@given(traces=st.lists(TRACES, max_size=12), changed=st.dictionaries(SUBJECTS, st.just(1)))
+def test_exactly_the_traces_that_name_it_are_touched(
+    traces: list[dict[str, int]], changed: dict[str, int]
+) -> None:
+    book = Book()
+    places = [book.place(trace) for trace in traces]
+    expected = {place for place, trace in zip(places, traces) if trace.keys() & changed}
+    assert book.touching(changed).keys() == expected
+
+
+def test_a_shared_part_touches_those_that_use_it() -> None:
+    book = Book()
+    page, other = book.place({"g:outer": 1}), book.place({"e:x": 1})
+    book.add_groups({"g:outer": {"g:inner": 1}, "g:inner": {"e:a": 2}, "g:unused": {"e:b": 1}})
+    assert page in book.touching({"e:a": 2})
+    assert other not in book.touching({"e:a": 2})
+    assert book.flat(page) == {"e:a": 2}
+    assert "g:unused" not in book.groups
+
+
+def test_traces_are_added_to_a_book_that_was_read_back() -> None:
+    book = Book()
+    first = book.place({"e:a": 1})
+    again = Book.load(book.packed())
+    second = again.place({"e:a": 2, "e:b": 1})
+    assert again.trace(first) == {"e:a": 1}
+    assert again.trace(second) == {"e:a": 2, "e:b": 1}
+    assert again.subjects == ["e:a", "e:b"]
+
+
+def test_a_damaged_book_says_so() -> None:
+    with pytest.raises(DamagedError):
+        Book.load(b"\x90")
