@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 from loopback import SshServer, ssh_servers
 from publishedsite import (
+    KILLED,
     PublishedSite,
     faults,
     killed,
@@ -66,8 +68,8 @@ class Cluster:
 def test_whatever_becomes_of_one_host_of_three_each_serves_a_whole_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Down from the beginning, cut off during the upload, lost before and after its switch; and
-    the next publish makes all good."""
+    """Down from the beginning, cut off during the upload, lost before and after its switch; or the
+    publisher itself is killed between two. And the next publish makes all good."""
     with ssh_servers(tmp_path / "ssh", 3) as (servers, ssh):
         cluster = Cluster(tmp_path / "site", servers, ssh)
         assert cluster.site.publish().status == 0
@@ -113,6 +115,28 @@ def test_whatever_becomes_of_one_host_of_three_each_serves_a_whole_release(
         assert cluster.versions == [6, 6, 6]
         assert [left_over(base) for base in cluster.bases] == [[], [], []]
         assert [verified(site, base) for base in cluster.bases] == [[], [], []]
+
+        # Killed when one host has switched: nobody is there to bring it back, but the next is.
+        site.edit()
+
+        def act() -> None:
+            calls = iter(range(1))
+
+            def deadly(place: Place, release: str, before: str) -> None:
+                if next(calls, None) is None:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                real(place, release, before)
+
+            Place.switch = deadly  # type: ignore[method-assign]
+            tempfile.tempdir = str(tmp_path)  # who is killed leaves a folder there
+            site.publish()
+
+        assert killed(act) == KILLED
+        assert cluster.versions == [7, 6, 6]
+        done = site.publish(wait=30)
+        assert done.status == 0, [problem.message() for problem in done.problems]
+        assert cluster.versions == [7, 7, 7]
+        assert [left_over(base) for base in cluster.bases] == [[], [], []]
 
 
 @contextmanager
