@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sitegen.kinds.kind import Constraints
 from sitegen.outputs import datapackage
-from sitegen.outputs.delimited import csv_bytes
+from sitegen.outputs.delimited import csv_bytes, texts_of
 from sitegen.outputs.links import link
 from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.records import json_bytes
@@ -59,13 +59,35 @@ def produce(output: Output, workshop: Workshop) -> Made:
     site = workshop.site
     language = site.settings.language
     if output.part == "datapackage":
-        return Made(_package(site))
-    table = data_table(site, output.address)
+        return Made(_package(workshop))
     if output.part == "csv":
-        return Made(csv_bytes(table, language))
+        return Made(_csv(workshop))
+    table = _table(workshop)
     if output.part == "json":
         return Made(json_bytes(table))
     return Made(xlsx_bytes(table, _about(site, table, output.address), language))
+
+
+# All of them are made one after another: what they share is made once.
+
+
+def _table(workshop: Workshop) -> DataTable:
+    """The table of all of them, which stand in one folder."""
+    base = addresses.catalogue_file("csv")
+    return workshop.desk.of_subject("", ("catalogue",), lambda: data_table(workshop.site, base))
+
+
+def _texts(workshop: Workshop) -> list[list[str]]:
+    language = workshop.site.settings.language
+    table = _table(workshop)
+    return workshop.desk.of_subject("", ("catalogue texts",), lambda: texts_of(table, language))
+
+
+def _csv(workshop: Workshop) -> bytes:
+    language = workshop.site.settings.language
+    return workshop.desk.of_subject(
+        "", ("catalogue csv",), lambda: csv_bytes(_table(workshop), language, _texts(workshop))
+    )
 
 
 def data_table(site: Site, base: str) -> DataTable:
@@ -125,10 +147,10 @@ def _about(site: Site, table: DataTable, base: str) -> About:
     )
 
 
-def _package(site: Site) -> bytes:
+def _package(workshop: Workshop) -> bytes:
+    site = workshop.site
     language = site.settings.language
-    table = data_table(site, addresses.catalogue_file("csv"))
-    content = csv_bytes(table, language)
+    table, content = _table(workshop), _csv(workshop)
     paths = {suffix: f"catalogue.{suffix}" for suffix in FORMATS}
     sponsor = site.settings.identity.sponsor
     facts = {
@@ -136,6 +158,6 @@ def _package(site: Site) -> bytes:
         "sources": [{"title": sponsor}] if sponsor else [],
         "notice": word("notice_text", language),
     }
-    resources = [datapackage.resource(table, content, paths, language)]
+    resources = [datapackage.resource(table, content, paths, language, _texts(workshop))]
     title = f"{site.settings.name} {table.title}"
     return datapackage.package_bytes("catalogue", title, facts, resources)

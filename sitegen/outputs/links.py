@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from urllib.parse import quote
 
 from sitegen.site import addresses
@@ -12,7 +13,12 @@ _RESERVED = "/:?#[]@!$&'()*+,;=%~"
 
 def absolute(site: Site, address: str) -> str:
     """The full address, percent-encoded. Only for sites with a ``base_url``."""
-    return quote(site.settings.base_url, safe=_RESERVED) + quote(address, safe="/~")
+    return _base(site.settings.base_url) + quote(address, safe="/~")
+
+
+@functools.lru_cache(maxsize=8)  # asked for with every link
+def _base(url: str) -> str:
+    return quote(url, safe=_RESERVED)
 
 
 def link(site: Site, address: str, base: str) -> str:
