@@ -385,9 +385,17 @@ def _day(query: dict[str, list[str]]) -> datetime.date | None:
         return None
 
 
+_OURS = {
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "xml": "application/xml",
+}
+"""Media types of what only we make: no attachment is of these sorts."""
+
+
 def _media_type(address: str) -> str:
-    kinds = {"css": "text/css", "js": "text/javascript", "xml": "application/xml"}
-    kind = kinds.get(address.rpartition(".")[2]) or media_type(address)
+    kind = _OURS.get(address.rpartition(".")[2]) or media_type(address)
     textual = kind.startswith(("text/", "application/json", "application/xml"))
     return kind if "charset" in kind or not textual else f"{kind}; charset=utf-8"
 
