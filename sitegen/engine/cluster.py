@@ -14,7 +14,7 @@ import secrets
 import socket
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -160,7 +160,7 @@ def _connected(address: str, folders: Sequence[Path], shared: Path) -> DaskWorke
         warnings.simplefilter("ignore")
         try:
             _knock(address)
-            asyncio.run(_shake_hands(address))
+            _meet(address)
             client = distributed.Client(address, timeout=f"{_CONNECT} s", set_as_default=False)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
@@ -179,6 +179,12 @@ def _knock(address: str) -> None:
     """Whether anybody is there; Dask itself would go on trying for a while. Raises OSError."""
     host, _, port = address.partition("://")[2].rpartition(":")
     socket.create_connection((host.strip("[]"), int(port)), _CONNECT).close()
+
+
+def _meet(address: str) -> None:
+    # In a thread of its own: whoever calls may have a loop of events running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(_shake_hands(address))).result()
 
 
 async def _shake_hands(address: str) -> None:
