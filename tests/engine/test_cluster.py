@@ -73,9 +73,14 @@ def expected(site: Path) -> tuple[BuildResult, dict[str, bytes]]:
     return result, tree(output)
 
 
-async def _in_a_loop(make: Callable[[], BuildResult]) -> BuildResult:
+def _in_a_loop(make: Callable[[], BuildResult]) -> BuildResult:
     """As in a notebook, where events are waited for in the thread that calls."""
-    return make()
+
+    async def within() -> BuildResult:
+        return make()
+
+    with ThreadPoolExecutor(1) as pool:  # another test may have a loop in this thread
+        return pool.submit(lambda: asyncio.run(within())).result()
 
 
 def test_a_cluster_makes_the_same_although_workers_are_killed(
@@ -90,7 +95,7 @@ def test_a_cluster_makes_the_same_although_workers_are_killed(
             two.start_worker()
 
         acts = {"read": first_dies, "produce": lambda: two.kill(two.workers[1])}
-        result = asyncio.run(_in_a_loop(lambda: run(site, output, two.address, At(acts))))
+        result = _in_a_loop(lambda: run(site, output, two.address, At(acts)))
         assert acts == {}
         assert [worker.poll() is None for worker in two.workers] == [False, False, True]
     assert result.problems == expected[0].problems
