@@ -10,7 +10,6 @@ take for somebody else's file.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 from sitegen.engine import codes
 from sitegen.engine.reporter import Reporter
+from sitegen.engine.stamps import file_digest
 from sitegen.engine.store import load_checked, save_checked
 from sitegen.problems import Location, Problem
 
@@ -92,8 +92,7 @@ def digest_of(path: Path) -> str:
     try:
         if path.is_symlink():
             return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_digest(path).hex()
     except OSError:
         return ""
 
