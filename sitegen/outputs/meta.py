@@ -21,7 +21,7 @@ from sitegen.problems import Location
 from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.catalogue import PrivateFields, a20_class, column_order
-from sitegen.site.newest import changed_on
+from sitegen.site.newest import days
 from sitegen.site.questions import has_feed, last_change_below, question
 from sitegen.site.site import Attachment, Column, Entry, Site
 
@@ -114,7 +114,7 @@ def _located(site: Site, address: str) -> str:
 
 def _last_change(site: Site, subject: Entry | Column | None) -> datetime.date | None:
     if isinstance(subject, Entry):
-        return changed_on(subject)
+        return site.ask(days).get(subject.path)
     return site.ask(last_change_below, subject.path if subject else "")
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.kinds.kind import Field, Label
 from sitegen.site.questions import question
 from sitegen.site.site import Column, Entry, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One document in the directory. Absent values are empty strings or None."""
 
     number: int
@@ -44,6 +44,13 @@ class Row:
     topic: str
 
 
+_BLANK: dict[str, str | None] = {
+    "index_no": "", "summary": "", "formed_on": None, "doc_no": "", "issuer": "",
+    "disclosure": "", "validity": "", "genre": "", "topic": "",
+}  # fmt: skip
+"""The fields of a row that a kind may keep private, and what they are then."""
+
+
 @question
 def rows(site: Site) -> tuple[Row, ...]:
     """All published documents: by column in the order of navigation, then newest first.
@@ -51,65 +58,73 @@ def rows(site: Site) -> tuple[Row, ...]:
     Withdrawn and closed documents are not in the directory. A field that a kind keeps private is
     empty.
     """
-    places = {path: place for place, path in enumerate(column_order(site))}
-    entries = [entry for entry in site.entries.values() if entry.state == "published"]
-    entries.sort(key=lambda entry: entry.path)
-    entries.sort(key=lambda entry: entry.card.published_on or datetime.date.min, reverse=True)
-    entries.sort(key=lambda entry: places.get(entry.column, len(places)))
-    names: dict[str, tuple[str, str]] = {}
-    private = PrivateFields(site)
-    titles = _a20_titles(site)
-    made = []
-    for number, entry in enumerate(entries, 1):
-        if entry.column not in names:
-            names[entry.column] = (column_name(site, entry.column), a20_class(site, entry.column))
-        name, a20 = names[entry.column]
-        a20 = entry.card.a20_class or a20
-        made.append(_row(number, entry, private, name, a20, titles.get(a20, {})))
-    return tuple(made)
-
-
-def _row(
-    number: int, entry: Entry, private: PrivateFields, name: str, a20: str, a20_title: Label
-) -> Row:
-    card = entry.card
-    hidden = private.of(card.kind)
-
-    def shown(field: str, value: str) -> str:
-        return "" if field in hidden else value
-
-    return Row(
-        number=number,
-        path=card.path,
-        address=entry.address,
-        index_no=shown("index_no", card.index_no),
-        title=card.title,
-        summary=shown("summary", card.summary),
-        formed_on=None if "formed_on" in hidden else card.formed_on,
-        doc_no=shown("doc_no", card.doc_no),
-        issuer=shown("issuer", card.issuer),
-        published_on=card.published_on,
-        disclosure=shown("disclosure", card.disclosure),
-        validity=shown("validity", entry.validity),
-        column=entry.column,
-        column_name=name,
-        a20_class=a20,
-        a20_title=a20_title,
-        genre=shown("genre", card.genre),
-        topic=shown("topic", card.topic),
-    )
+    return _rows(site, 0, len(site.ask(_listed)))
 
 
 @question
 def count_rows(site: Site) -> int:
     """How many rows the directory has."""
-    return len(site.ask(rows))
+    return len(site.ask(_listed))
 
 
 @question
 def rows_of_page(site: Site, number: int, size: int) -> tuple[Row, ...]:
     """The rows of page `number` (from 1) of the directory, `size` to a page."""
-    return site.ask(rows)[(number - 1) * size : number * size]
+    return _rows(site, (number - 1) * size, number * size)
+
+
+def _listed(site: Site) -> tuple[Entry, ...]:
+    """The documents of the directory, in order."""
+    places = {path: place for place, path in enumerate(column_order(site))}
+    entries = [entry for entry in site.entries.values() if entry.state == "published"]
+    entries.sort(key=lambda entry: entry.card.path)
+    entries.sort(key=lambda entry: entry.card.published_on or datetime.date.min, reverse=True)
+    entries.sort(key=lambda entry: places.get(entry.column, len(places)))
+    return tuple(entries)
+
+
+def _rows(site: Site, start: int, end: int) -> tuple[Row, ...]:
+    """The rows from one place to another, from 0."""
+    names: dict[str, tuple[str, str]] = {}
+    blanks: dict[str, dict[str, str | None]] = {}
+    titles = _a20_titles(site)
+    made = []
+    for number, entry in enumerate(site.ask(_listed)[start:end], start + 1):
+        if entry.column not in names:
+            names[entry.column] = (column_name(site, entry.column), a20_class(site, entry.column))
+        kind = entry.card.kind
+        if kind not in blanks:
+            hidden = site.ask(private_fields, kind)
+            blanks[kind] = {name: blank for name, blank in _BLANK.items() if name in hidden}
+        name, a20 = names[entry.column]
+        a20 = entry.card.a20_class or a20
+        row = _row(number, entry, name, a20, titles.get(a20, {}))
+        made.append(msgspec.structs.replace(row, **blanks[kind]) if blanks[kind] else row)
+    return tuple(made)
+
+
+def _row(number: int, entry: Entry, name: str, a20: str, a20_title: Label) -> Row:
+    card = entry.card
+    return Row(
+        number=number,
+        path=card.path,
+        address=entry.address,
+        index_no=card.index_no,
+        title=card.title,
+        summary=card.summary,
+        formed_on=card.formed_on,
+        doc_no=card.doc_no,
+        issuer=card.issuer,
+        published_on=card.published_on,
+        disclosure=card.disclosure,
+        validity=entry.validity,
+        column=entry.column,
+        column_name=name,
+        a20_class=a20,
+        a20_title=a20_title,
+        genre=card.genre,
+        topic=card.topic,
+    )
 
 
 @question

@@ -6,47 +6,66 @@ Feeds and the site map read this; pages that link to feeds ask `feed_columns`.
 from __future__ import annotations
 
 import datetime
-import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
 
-from sitegen.site.site import Column, Entry, Site
+from sitegen.site.site import Entry, Site
 
 
 def changed_on(entry: Entry) -> datetime.date | None:
     """The day of the last public act on a document (minor corrections aside)."""
-    days = [change.on for change in entry.changes if not change.minor]
-    if entry.card.published_on:
-        days.append(entry.card.published_on)
-    return max(days, default=None)
+    last = entry.card.published_on
+    for change in entry.changes:
+        if not change.minor and (last is None or change.on > last):
+            last = change.on
+    return last
 
 
-def newest(entries: Iterable[Entry], number: int) -> list[Entry]:
-    """The `number` documents that changed last, newest first, ties by path.
+# What several questions need, found once for a site: ask it with ``site.ask``.
+
+
+def days(site: Site) -> Mapping[str, datetime.date]:
+    """The day of the last public act on each document that has one, by path."""
+    every = ((path, changed_on(entry)) for path, entry in site.entries.items())
+    return {path: day for path, day in every if day is not None}
+
+
+def news(site: Site) -> Mapping[str, int]:
+    """The place of each document among all, by path: what changed last comes first, ties by path.
 
     Closed documents and those without any date are not news.
     """
     dated = [
-        (-day.toordinal(), entry.path, entry)
-        for entry in entries
-        if entry.state != "closed" and (day := changed_on(entry)) is not None
+        (-day.toordinal(), path)
+        for path, day in site.ask(days).items()
+        if site.entries[path].state != "closed"
     ]
-    return [entry for _, _, entry in heapq.nsmallest(number, dated)]
+    return {path: place for place, (_, path) in enumerate(sorted(dated))}
 
 
-def below(site: Site, column: Column) -> Iterator[Entry]:
-    """The documents of a column and of those under it, each once."""
-    waiting, columns, documents = [column.path], set[str](), set[str]()
-    while waiting:
-        path = waiting.pop()
-        if path in columns or path not in site.columns:
-            continue
-        columns.add(path)
-        here = site.columns[path]
-        waiting.extend(reversed(here.children))
-        for document in here.documents:
-            if document not in documents and document in site.entries:
-                documents.add(document)
-                yield site.entries[document]
+def news_below(site: Site, path: str) -> Sequence[str]:
+    """The documents of a column and of those under it that are news, newest first.
+
+    Raises KeyError if there is no such column.
+    """
+    places = site.ask(news)
+    column = site.columns[path]
+    found = [each for each in column.documents if each in places]
+    for child in column.children:
+        if child in site.columns:
+            found += site.ask(news_below, child)
+    found.sort(key=places.__getitem__)
+    return found
+
+
+def last_below(site: Site, path: str) -> datetime.date | None:
+    """The day of the last public act in a column and those under it. Raises KeyError as above."""
+    known = site.ask(days)
+    column = site.columns[path]
+    found = [known[each] for each in column.documents if each in known]
+    for child in column.children:
+        if child in site.columns and (day := site.ask(last_below, child)):
+            found.append(day)
+    return max(found, default=None)
 
 
 def feed_columns(site: Site) -> tuple[str, ...]:

@@ -103,18 +103,21 @@ def documents_of(site: Site, path: str) -> tuple[str, ...]:
 @question
 def years_of(site: Site, path: str) -> tuple[int, ...]:
     """The years of a column's own documents, newest first."""
-    days = (site.entries[name].card.published_on for name in site.ask(documents_of, path))
-    return tuple(sorted({day.year for day in days if day}, reverse=True))
+    return tuple(sorted(site.ask(_by_year, path), reverse=True))
 
 
 @question
 def documents_of_year(site: Site, path: str, year: int) -> tuple[str, ...]:
     """A column's own documents of one year, in the order of its list."""
-    return tuple(
-        name
-        for name in site.ask(documents_of, path)
-        if (day := site.entries[name].card.published_on) and day.year == year
-    )
+    return site.ask(_by_year, path).get(year, ())
+
+
+def _by_year(site: Site, path: str) -> Mapping[int, tuple[str, ...]]:
+    years: dict[int, list[str]] = {}
+    for name in site.ask(documents_of, path):
+        if day := site.entries[name].card.published_on:
+            years.setdefault(day.year, []).append(name)
+    return {year: tuple(names) for year, names in years.items()}
 
 
 @question
@@ -137,8 +140,15 @@ def _newest_below(site: Site, path: str) -> tuple[str, ...]:
     for child in _below(site, path):
         if child.status != "archived":
             found += site.ask(_newest_below, child.path)
-    found.sort(key=lambda name: _by_date(site.entries[name]))
+    found.sort(key=site.ask(_dated).__getitem__)
     return tuple(found)
+
+
+def _dated(site: Site) -> Mapping[str, int]:
+    """The place of each document among all, newest first."""
+    entries = site.entries
+    ordered = sorted(entries, key=lambda name: _by_date(entries[name]))
+    return {name: place for place, name in enumerate(ordered)}
 
 
 def _by_date(entry: Entry) -> tuple[int, int, str, str]:
@@ -149,8 +159,8 @@ def _by_date(entry: Entry) -> tuple[int, int, str, str]:
 @question
 def newest_changed(site: Site, path: str, number: int) -> tuple[str, ...]:
     """The documents that changed last, in a column and those below it, or (``""``) everywhere."""
-    among = newest.below(site, site.columns[path]) if path else site.entries.values()
-    return tuple(entry.path for entry in newest.newest(among, number))
+    found = site.ask(newest.news_below, path) if path else list(site.ask(newest.news))
+    return tuple(found[:number])
 
 
 # The update log
@@ -185,10 +195,10 @@ def months_around(site: Site, month: str) -> tuple[tuple[str, int], tuple[str, i
 
 
 def _by_month(site: Site) -> Mapping[str, tuple[Change, ...]]:
-    months: dict[str, list[Change]] = {}
+    months: dict[tuple[int, int], list[Change]] = {}
     for change in site.log:
-        months.setdefault(change.on.isoformat()[:7], []).append(change)
-    return {month: tuple(changes) for month, changes in months.items()}
+        months.setdefault((change.on.year, change.on.month), []).append(change)
+    return {f"{year:04}-{month:02}": tuple(found) for (year, month), found in months.items()}
 
 
 @question
@@ -230,5 +240,6 @@ def _redirects(site: Site) -> Mapping[str, Redirect]:
 @question
 def last_change_below(site: Site, path: str) -> datetime.date | None:
     """The day of the last public act in a column and those below it, or (``""``) anywhere."""
-    among = newest.below(site, site.columns[path]) if path else site.entries.values()
-    return max((day for entry in among if (day := newest.changed_on(entry))), default=None)
+    if path:
+        return site.ask(newest.last_below, path)
+    return max(site.ask(newest.days).values(), default=None)
