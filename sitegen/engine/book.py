@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from sitegen.engine.recorder import Trace
+from sitegen.engine.recorder import EXISTS, Trace
 from sitegen.engine.store import DamagedError
 from sitegen.engine.traces import Changed
 from sitegen.engine.values import packed
@@ -142,7 +142,7 @@ class Book:
         return {name: self.trace(number) for name, number in self.groups.items()}
 
     def touching(self, changed: Changed) -> dict[int, Trace]:
-        """The traces that name one of the subjects, or a shared part that does, by number."""
+        """The traces that looked at what differs, or use a shared part that did, by number."""
         numbers = {name: number for number, name in enumerate(self.subjects)}
         parts = {number: name for name, number in self.groups.items()}
         wanted = {name for name, facets in changed.items() if facets and name in numbers}
@@ -150,21 +150,26 @@ class Book:
         found: dict[int, Trace] = {}
         while wanted:
             asked |= wanted
-            hit = self._naming({numbers[name] for name in wanted})
+            hit = self._naming({numbers[name]: changed.get(name, EXISTS) for name in wanted})
             found |= {number: self.trace(number) for number in hit if number not in found}
             wanted = {parts[number] for number in hit if number in parts} - asked
             wanted = {name for name in wanted if name in numbers}
         return found
 
-    def _naming(self, numbers: set[int]) -> set[int]:
-        named = self._named
+    def _naming(self, numbers: Mapping[int, int]) -> set[int]:
+        """The traces that name one of the subjects with one of its facets."""
+        named, facets = self._named, self._facets
         places: Iterable[int]
         if len(numbers) <= _FEW:
             places = [place for number in numbers for place in _places_of(number, named)]
         else:
             places = [place for place, number in enumerate(named) if number in numbers]
         starts = self._starts
-        return {bisect_right(starts, place) - 1 for place in places}
+        return {
+            bisect_right(starts, place) - 1
+            for place in places
+            if facets[place] & numbers[named[place]]
+        }
 
 
 def _places_of(number: int, column: array[int]) -> Iterable[int]:
