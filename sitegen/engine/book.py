@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from sitegen.engine.recorder import EXISTS, Trace
 from sitegen.engine.store import DamagedError
 from sitegen.engine.traces import Changed
-from sitegen.engine.values import packed
+from sitegen.engine.values import digest_of_bytes, packed
 
 _NUMBERS, _BITS = "I", "Q"
+_KEY = 8
+"""So many bytes of a digest by which equal traces are sought; found ones are compared."""
 _FEW = 40
 """Up to so many subjects are looked for one by one."""
 
@@ -45,7 +47,7 @@ class Book:
         self._named = array(_NUMBERS)
         self._facets = array(_BITS)
         self._numbers: dict[str, int] | None = {}
-        self._places: dict[tuple[int, ...], int] = {}
+        self._places: dict[int, int] = {}
 
     @classmethod
     def load(cls, data: bytes) -> Book:
@@ -100,23 +102,59 @@ class Book:
 
     def place(self, trace: Trace) -> int:
         """The number of a trace, which is added if it is not there. Old ones are not looked for."""
-        if self._numbers is None:
-            self._numbers = {name: number for number, name in enumerate(self.subjects)}
-        numbers, subjects = self._numbers, self.subjects
-        flat: list[int] = []
-        for subject in sorted(trace):
-            number = numbers.get(subject)
-            if number is None:
-                number = numbers[subject] = len(subjects)
-                subjects.append(subject)
-            flat += (number, trace[subject])
-        key = tuple(flat)
+        names = sorted(trace)
+        named = array(_NUMBERS, [self._number(name) for name in names])
+        return self._placed(named, array(_BITS, [trace[name] for name in names]))
+
+    def taking(self, other: Book) -> Callable[[int], int]:
+        """A function that places the traces of another book here: from its numbers to ours.
+
+        Books of many parts, taken in one after another, make the same book as their traces would,
+        placed one by one.
+        """
+        subjects, starts = other.subjects, other._starts
+        numbers = [-1] * len(subjects)
+        taken: dict[int, int] = {}
+
+        def number_of(subject: int) -> int:
+            number = numbers[subject]
+            if number < 0:
+                number = numbers[subject] = self._number(subjects[subject])
+            return number
+
+        def take(number: int) -> int:
+            place = taken.get(number)
+            if place is None:
+                run = slice(starts[number], starts[number + 1])
+                named = array(_NUMBERS, map(number_of, other._named[run]))
+                place = taken[number] = self._placed(named, other._facets[run])
+            return place
+
+        return take
+
+    def _number(self, subject: str) -> int:
+        numbers = self._numbers
+        if numbers is None:
+            numbers = {name: number for number, name in enumerate(self.subjects)}
+            self._numbers = numbers
+        number = numbers.get(subject)
+        if number is None:
+            number = numbers[subject] = len(self.subjects)
+            self.subjects.append(subject)
+        return number
+
+    def _placed(self, named: array[int], facets: array[int]) -> int:
+        digest = digest_of_bytes(named.tobytes(), facets.tobytes())
+        key = int.from_bytes(digest[:_KEY], "little")
         place = self._places.get(key)
-        if place is None:
-            place = self._places[key] = len(self)
-            self._named.extend(flat[::2])
-            self._facets.extend(flat[1::2])
-            self._starts.append(len(self._named))
+        if place is not None:
+            run = slice(self._starts[place], self._starts[place + 1])
+            if self._named[run] == named and self._facets[run] == facets:
+                return place
+        place = self._places[key] = len(self)
+        self._named.extend(named)
+        self._facets.extend(facets)
+        self._starts.append(len(self._named))
         return place
 
     def add_groups(self, groups: Mapping[str, Trace]) -> None:

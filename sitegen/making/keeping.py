@@ -108,16 +108,16 @@ def _outcome(made: Made, kept: Kept) -> tuple[Columns, Book]:
         for old, stamp in made.seen.fresh.items():
             if old in rows:
                 columns.stamp(rows[old], stamp, kept.scene.moment)
-    book = made.book or Book()
-    traces = {each.written.address: each.trace for each in made.result.made}
-    problems = {each.written.address: each.problems for each in made.result.made}
+    book = made.book
+    results = {each.written.address: each for each in made.result.made}
     fresh = {file.address: file for file in made.written}
     moment = moment_in(kept.space.staged)
     for row in made.reasons:
         address = plan.addresses[row]
-        found = problems.get(address, ())
-        place = book.place(traces.get(address, {}))
-        columns.made(row, fresh[address], place, packed(found) if found else b"")
+        result = results.get(address)  # the manifest has none: nothing that it lists is noted
+        place = book.place({}) if result is None else result.trace
+        found = packed(result.problems) if result is not None and result.problems else b""
+        columns.made(row, fresh[address], place, found)
         columns.stamp(row, stamp_at(f"{folder}/{address}"), moment)
     book.add_groups(made.result.groups)
     book.add_answers(made.result.answers)

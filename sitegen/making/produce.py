@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from sitegen.engine.book import Book
 from sitegen.engine.commit import Written, digest_of
 from sitegen.engine.pool import Workers, chunks
 from sitegen.engine.recorder import Trace
@@ -104,16 +105,17 @@ _PLACES = msgspec.msgpack.Decoder(dict[str, Place])
 
 
 class MadeOutput(NamedTuple):
-    """An output that was made: the staged file, what was wrong, what making it looked at."""
+    """An output that was made: the staged file, what was wrong, and the number of its trace in the
+    book, which says what making it looked at."""
 
     written: Written
     problems: tuple[Problem, ...]
-    trace: Trace
+    trace: int
 
 
 @dataclass(frozen=True, slots=True)
 class MakeResult:
-    """What was made."""
+    """What was made, in the order of the addresses."""
 
     made: tuple[MadeOutput, ...]
     groups: Mapping[str, Trace]
@@ -122,11 +124,38 @@ class MakeResult:
     """Digests of the answers that questions to the site had, by subject."""
 
 
+class _MadePart(NamedTuple):
+    """An output of a chunk, whose address is that of its plan."""
+
+    size: int
+    sha256: str
+    problems: tuple[Problem, ...]
+    trace: int
+
+
+class _MadeChunk(NamedTuple):
+    """What making a chunk gave: as little as there may be, for very many of them come together."""
+
+    parts: tuple[_MadePart, ...]
+    """In the order of the outputs."""
+    book: bytes
+    """The traces of these parts alone."""
+    groups: Mapping[str, Trace]
+    answers: Mapping[str, bytes]
+
+
 def produce(
-    outputs: Sequence[Output], context: MakeContext, workers: Workers, reporter: Reporter
+    outputs: Sequence[Output],
+    context: MakeContext,
+    book: Book,
+    workers: Workers,
+    reporter: Reporter,
 ) -> MakeResult:
-    """Make outputs. Raises WorkerDiedError when a process is killed, DamagedError when the record
-    of a document is not what was stored."""
+    """Make outputs, and put what making them looked at into the book as they come.
+
+    Raises WorkerDiedError when a process is killed, DamagedError when the record of a document is
+    not what was stored.
+    """
     reporter.stage("produce", len(outputs))
     # What is made from one document is made together, so that its record is read once.
     ordered = sorted(outputs, key=lambda output: output.subject)
@@ -138,12 +167,15 @@ def produce(
         place = context.places.get(output.subject)
         return (place.length if place else 0) + 2000
 
-    number = workers.chunks_for(len(ordered), _CHUNKS_EACH)
-    for result in workers.work(_make_chunk, context, chunks(ordered, weight, number)):
-        made += result.made
+    runs = chunks(ordered, weight, workers.chunks_for(len(ordered), _CHUNKS_EACH))
+    for run, result in zip(runs, workers.work(_make_chunk, context, runs), strict=True):
+        take = book.taking(Book.load(result.book))
+        for output, part in zip(run, result.parts, strict=True):
+            written = Written(output.address, part.size, part.sha256)
+            made.append(MadeOutput(written, part.problems, take(part.trace)))
         groups |= result.groups
         answers |= result.answers
-        reporter.advance(len(result.made))
+        reporter.advance(len(run))
     return MakeResult(tuple(sorted(made, key=lambda each: each.written)), groups, answers)
 
 
@@ -180,12 +212,13 @@ def _put(draft: str, target: str) -> None:
         Path(draft).replace(target)
 
 
-def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
+def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> _MadeChunk:
     facts = StoredFacts(context.packs, context.places, context.site.kinds)
     watch = context.watch()
     recorder = watch.recorder
     workshop = watch.workshop(facts)
-    finished: list[MadeOutput] = []
+    parts: list[_MadePart] = []
+    book = Book()
     own = tempfile.mkdtemp(dir=context.drafts) if context.drafts else ""
     draft = f"{own}/draft" if own else ""
 
@@ -201,9 +234,11 @@ def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> MakeResult:
             written = _copied(context, output.address, made.copy_of, draft)
         else:
             written = stage(context.staged, output.address, made.content, draft, made.sha256)
-        finished.append(MadeOutput(written, made.problems, trace))
+        part = _MadePart(written.size, written.sha256, made.problems, book.place(trace))
+        parts.append(part)
     facts.close()
-    return MakeResult(tuple(finished), recorder.take_groups(), watch.take_answers())
+    groups, answers = recorder.take_groups(), watch.take_answers()
+    return _MadeChunk(tuple(parts), book.packed(), groups, answers)
 
 
 def _copied(context: MakeContext, address: str, source: str, draft: str) -> Written:

@@ -68,7 +68,8 @@ class Made:
     result: MakeResult
     reasons: Mapping[int, Reason]
     """Of those rows that were made."""
-    book: Book | None
+    book: Book
+    """The traces of all of them, those of outputs that were made among them."""
 
 
 def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
@@ -78,7 +79,7 @@ def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
     """
     memory = making.memory
     now = _outputs_now(making) if memory.head else None
-    book = memory.book() if memory.head else None
+    book = memory.book() if memory.head else Book()
     old_rows = plan.old_rows()
     reasons = _reasons(plan, old_rows, now, book, making)
     manifest_row = len(plan.addresses) - 1
@@ -87,7 +88,7 @@ def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
         making.state.site, making.theme, making.tree, making.documents.folders,
         Places(making.documents.facts), making.space.staged,
     )  # fmt: skip
-    result = produce(wanted, context, making.workers, making.reporter)
+    result = produce(wanted, context, book, making.workers, making.reporter)
     problems = [each for made in result.made for each in made.problems]
     written = [made.written for made in result.made]
     kept = [row for row in range(len(plan.addresses)) if row not in reasons]
@@ -118,11 +119,11 @@ def _outputs_now(making: Making) -> Seen:
 
 
 def _reasons(
-    plan: Plan, old_rows: Sequence[int], now: Seen | None, book: Book | None, making: Making
+    plan: Plan, old_rows: Sequence[int], now: Seen | None, book: Book, making: Making
 ) -> dict[int, Reason]:
     """Why outputs must be made, by their rows; those that are not here stand as they must."""
-    if now is None or book is None:
-        return {row: Reason(NEW) for row in range(len(old_rows))}
+    if now is None:
+        return dict.fromkeys(range(len(old_rows)), Reason(NEW))
     broken = _broken(book, making)
     altered, traces = now.altered, now.left.trace_numbers()
     reasons: dict[int, Reason] = {}

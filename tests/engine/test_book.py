@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,23 @@ def test_traces_are_added_to_a_book_that_was_read_back() -> None:
     assert again.trace(first) == {"e:a": 1}
     assert again.trace(second) == {"e:a": 2, "e:b": 1}
     assert again.subjects == ["e:a", "e:b"]
+
+
+@given(traces=st.lists(TRACES, max_size=12), cuts=st.lists(st.integers(0, 12), max_size=3))
+def test_a_book_is_the_same_in_how_many_parts_it_came(
+    traces: list[dict[str, int]], cuts: list[int]
+) -> None:
+    whole, joined = Book(), Book()
+    expected = [whole.place(trace) for trace in traces]
+    places = []
+    bounds = [0, *sorted(cuts), len(traces)]
+    for start, end in pairwise(bounds):
+        part = Book()
+        numbers = [part.place(trace) for trace in traces[start:end]]
+        take = joined.taking(Book.load(part.packed()))
+        places += [take(number) for number in numbers]
+    assert places == expected
+    assert joined.packed() == whole.packed()
 
 
 def test_a_damaged_book_says_so() -> None:

@@ -29,7 +29,7 @@ class Kept(Exception):  # noqa: N818 - not an error
 def context_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[tuple, MakeContext]:
     """The outputs of a site and what making them needs, as a build would have it."""
 
-    def caught(outputs, context, jobs, reporter):
+    def caught(outputs, context, book, workers, reporter):
         raise Kept(outputs, context)
 
     monkeypatch.setattr(remaking, "produce", caught)
