@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import multiprocessing
-import os
 import shutil
 import signal
 import subprocess
@@ -14,40 +13,15 @@ from pathlib import Path
 
 import editedsite
 import pytest
+from damages import POINTS, at_call, die
 from editedsite import article, difference, tree, write
 
-from sitegen.engine import commit as commits
-from sitegen.engine import ledger, pool, store, workspace
-from sitegen.making import facts, keeping, produce, reading, remaking
-from sitegen.site import assemble
-
-POINTS = [
-    (reading, "fact_of"),
-    (assemble, "assemble"),
-    (produce, "stage"),
-    (remaking, "manifest_bytes"),
-    (commits, "_remember"),
-    (commits, "_remove"),
-    (Path, "replace"),
-    (facts.Facts, "save"),
-    (store, "save_checked"),
-    (store, "sweep"),
-    (keeping, "stamp_at"),
-    (ledger, "save_checked"),
-]
-"""Functions at whose first, or some later, call the process is killed."""
+from sitegen.engine import pool, workspace
+from sitegen.making import facts, produce
 
 
 def _killed(root: Path, where: object, name: str, call: int) -> None:
-    real = getattr(where, name)
-    calls = iter(range(call))
-
-    def deadly(*arguments: object, **named: object) -> object:
-        if next(calls, None) is None:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **named)
-
-    setattr(where, name, deadly)
+    at_call(where, name, call, die)
     editedsite.run(root)
 
 

@@ -1,0 +1,222 @@
+"""A site that somebody works on: what every machine of edits has, and how it compares builds."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import editedsite
+from editedsite import FILES, article, difference, write
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from sitegen.build import DONE, BuildResult
+from sitegen.engine import pool
+
+MEMORY = Path("/dev/shm")
+"""Where files are that need no disk, if there is such a place."""
+HELD = st.sampled_from([False, False, True])
+FOREIGN = "fremd/x.txt"
+"""A file that somebody else put into the output folder."""
+
+MORE_FILES: dict[str, str | bytes] = {
+    "content/tzgg/f.md": article(
+        "关于己的通知", "2026-04-08", "正文己。", "旧地址: [tzgg/ji.html]\n"
+    ),
+    "content/xxgk/jieshao.md": article("机构介绍", "2026-01-03", "介绍。", "排序: 1\n"),
+    "themes/middle/theme.yaml": "parent: default\n",
+}  # fmt: skip
+"""What the site has besides, for the machines."""
+
+
+class Clean(NamedTuple):
+    """What a build from nothing gives."""
+
+    result: BuildResult
+    digests: dict[str, str]
+
+
+def edit(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """A rule that edits or damages something; a build follows, or another edit comes before it."""
+
+    def made(function: Callable[..., None]) -> Any:
+        @functools.wraps(function)
+        def step(self: Building, held: bool, **values: Any) -> None:
+            function(self, **values)
+            self.reached[function.__name__] += 1
+            self.waiting += 1
+            if not held:
+                self.check()
+
+        return rule(held=HELD, **drawn)(step)
+
+    return made
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """All files and folders below a folder; files with the digest of their bytes."""
+    return {
+        path.relative_to(folder).as_posix(): "folder" if path.is_dir()
+        else hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+    }  # fmt: skip
+
+
+class Building(RuleBasedStateMachine):
+    """A site in which every build is held against a clean one."""
+
+    reached: ClassVar[Counter[str]] = Counter()
+    """How often each rule was applied, and what became of the builds."""
+    known: ClassVar[dict[str, Clean]] = {}
+    """Clean builds by all that they are made from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        place = str(MEMORY) if MEMORY.is_dir() else None
+        self.folder = Path(tempfile.mkdtemp(prefix="sitegen-test-", dir=place))
+        self.root = self.folder / "site"
+        self.output = self.root / "build"
+        self.day = editedsite.DAY
+        self.drafts = False
+        self.well = True
+        self.faulty = 0
+        """The number of builds since the last one that was done."""
+        self.waiting = 0
+        """The number of edits since the last build."""
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @initialize(repository=st.booleans())
+    def start(self, repository: bool) -> None:
+        for path, content in MORE_FILES.items():
+            write(self.root, path, content)
+        editedsite.make_site(self.root, repository=repository)
+        self.check()
+        assert self.well
+
+    # Builds
+
+    @rule()
+    def build_without_the_cache(self) -> None:
+        self.reached["build_without_the_cache"] += 1
+        self.check(cache=False)
+
+    @rule()
+    def build_with_workers(self) -> None:
+        self.reached["build_with_workers"] += 1
+        small, pool.SMALL = pool.SMALL, 1
+        try:
+            self.check(jobs=2)
+        finally:
+            pool.SMALL = small
+
+    def options(self) -> dict[str, Any]:
+        return {"as_of": self.day, "drafts": self.drafts}
+
+    def build(self, **more: Any) -> BuildResult:
+        """Build the site as it is now."""
+        return editedsite.run(self.root, **self.options(), **more)
+
+    def check(self, **how: Any) -> None:
+        """Build, and compare all that comes of it with a clean build."""
+        expected, whole = self.clean()
+        before = self.standing()
+        result = self.build(**how)
+        self.compare(result, expected)
+        now = self.standing()
+        self.well = result.status == DONE
+        self.reached["builds that were done" if self.well else "builds with errors"] += 1
+        self.reached["several edits at once"] += self.waiting > 1
+        self.waiting = 0
+        if not self.well:
+            assert difference(now, before) == []
+            assert self.build().problems == result.problems
+            self.faulty += 1
+            if self.faulty == 3:  # a build with errors makes nothing, so there should be few
+                self.copy(self.folder / "good", self.root)
+            return
+        self.faulty = 0
+        self.copy(self.root, self.folder / "good")
+        assert difference(now, whole) == []
+        assert result.committed is not None
+        assert expected.committed is not None
+        total = expected.committed.written
+        assert result.committed.written + result.committed.unchanged == total
+        again = self.build()
+        self.compare(again, expected)
+        assert again.committed is not None
+        assert (again.committed.written, again.committed.removed) == (0, 0)
+
+    def compare(self, result: BuildResult, expected: BuildResult) -> None:
+        """Hold what a build says against what a clean one says."""
+        assert result.status == expected.status
+        assert result.problems == expected.problems
+        assert result.documents == expected.documents
+        assert result.left_out == expected.left_out
+
+    def standing(self) -> dict[str, str]:
+        """The outputs as they stand, without what somebody else put among them."""
+        found = digests(self.output) if self.output.exists() else {}
+        for each in (FOREIGN, FOREIGN.partition("/")[0]):
+            found.pop(each, None)
+        return found
+
+    def clean(self) -> Clean:
+        """What a build from nothing gives for the sources as they are now."""
+        key = self.sources()
+        if key not in self.known:
+            result, _ = editedsite.clean(self.root, self.folder / "clean", **self.options())
+            output = self.folder / "clean/site/build"
+            self.known[key] = Clean(result, digests(output) if output.exists() else {})
+            self.reached["clean builds"] += 1
+        return self.known[key]
+
+    def sources(self) -> str:
+        """A digest of everything that a build is made from."""
+        parts = [str(self.options())]
+        for name in ("content", "themes", ".git/refs"):
+            parts += map(str, digests(self.root / name).items())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @staticmethod
+    def copy(one: Path, other: Path) -> None:
+        """Bring content and themes from one folder to another."""
+        for name in ("content", "themes"):
+            shutil.rmtree(other / name, ignore_errors=True)
+            shutil.copytree(one / name, other / name)
+
+    # Helps for rules
+
+    def put(self, path: str, content: str | bytes) -> None:
+        """Write a file, wherever that is possible."""
+        with suppress(NotADirectoryError, FileExistsError, IsADirectoryError):
+            write(self.root, path, content)
+
+    def line(self, path: str, key: str, value: str) -> None:
+        """Give a field of a document's source another value."""
+        file = self.root / path
+        if file.exists():
+            lines = file.read_text("utf-8").splitlines(keepends=True)
+            lines = [f"{key}: {value}\n" if each.startswith(key + ":") else each for each in lines]
+            file.write_text("".join(lines), "utf-8")
+
+    def add_to(self, path: str, text: str) -> None:
+        """Add a text to the end of a file."""
+        file = self.root / path
+        if file.exists():
+            file.write_text(file.read_text("utf-8") + text, "utf-8")
+
+    def everything_again(self) -> None:
+        """All sources as they were in the beginning."""
+        for name in ("content", "themes"):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        for path, content in {**FILES, **MORE_FILES}.items():
+            write(self.root, path, content)
