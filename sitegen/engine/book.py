@@ -182,7 +182,9 @@ class Book:
     def touching(self, changed: Changed) -> dict[int, Trace]:
         """The traces that looked at what differs, or use a shared part that did, by number."""
         numbers = {name: number for number, name in enumerate(self.subjects)}
-        parts = {number: name for name, number in self.groups.items()}
+        parts: dict[int, list[str]] = {}  # equal traces of several parts are one
+        for name, number in self.groups.items():
+            parts.setdefault(number, []).append(name)
         wanted = {name for name, facets in changed.items() if facets and name in numbers}
         asked: set[str] = set()
         found: dict[int, Trace] = {}
@@ -190,8 +192,8 @@ class Book:
             asked |= wanted
             hit = self._naming({numbers[name]: changed.get(name, EXISTS) for name in wanted})
             found |= {number: self.trace(number) for number in hit if number not in found}
-            wanted = {parts[number] for number in hit if number in parts} - asked
-            wanted = {name for name in wanted if name in numbers}
+            used = {name for number in hit for name in parts.get(number, ())} - asked
+            wanted = {name for name in used if name in numbers}
         return found
 
     def _naming(self, numbers: Mapping[int, int]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.engine.book import Book
@@ -46,6 +46,30 @@ def test_a_shared_part_touches_those_that_use_it() -> None:
     assert other not in book.touching({"e:a": 2})
     assert book.flat(page) == {"e:a": 2}
     assert "g:unused" not in book.groups
+
+
+PARTS = [f"g:{name}" for name in "abc"]
+NAMING = st.dictionaries(st.sampled_from(["e:a", *PARTS]), st.just(1), max_size=2)
+
+
+@given(
+    traces=st.lists(NAMING, max_size=4),
+    parts=st.fixed_dictionaries(dict.fromkeys(PARTS, NAMING)),
+)
+@example(traces=[{"g:a": 1}, {"g:b": 1}], parts={"g:a": {"e:a": 1}, "g:b": {"e:a": 1}})
+def test_whatever_uses_a_part_that_looked_at_what_differs_is_touched(
+    traces: list[dict[str, int]], parts: dict[str, dict[str, int]]
+) -> None:
+    """Also where parts have equal traces, which stand in the book once."""
+    outer = {name: [each for each in trace if each > name] for name, trace in parts.items()}
+    parts = {name: dict.fromkeys([e for e in parts[name] if e < "g"] + outer[name], 1)
+             for name in parts}  # fmt: skip
+    book = Book()
+    places = [book.place(trace) for trace in traces]
+    book.add_groups(parts)
+    touched = book.touching({"e:a": 1})
+    for place in places:
+        assert (place in touched) == ("e:a" in book.flat(place))
 
 
 def test_traces_are_added_to_a_book_that_was_read_back() -> None:

@@ -29,6 +29,17 @@ LISTS = frozenset(
 """The directory in its forms, and the file for machines: they show every title."""
 FEEDS = frozenset(["feed.json", "feed.xml", "tzgg/feed.json", "tzgg/feed.xml"])
 MANIFEST = frozenset({"manifest.json"})
+PAGES_OF_COLUMNS = {
+    "tzgg": ["a", "b", "c", "d", "index", "index-2", "log", "year-2025", "year-2026"],
+    "xxgk": ["index", "log"],
+    "xxgk/zhengce": ["banfa", "jiedu", "jiu", "index", "log", "year-2025", "year-2026"],
+    "shoufei": ["index", "log", "qingdan"],
+    "log": ["index", "2025-01", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"],
+}
+EVERY_PAGE = frozenset(
+    ["404.html", "catalogue.html", "index.html", "sitemap.html"]
+    + [f"{folder}/{page}.html" for folder, pages in PAGES_OF_COLUMNS.items() for page in pages]
+)
 
 
 def replaced(path: str, old: str, new: str) -> Edit:
@@ -88,6 +99,10 @@ TABLE: dict[str, tuple[Edit, frozenset[str]]] = {
         MANIFEST | LISTS | FEEDS
         | {"tzgg/c.html", "tzgg/b.html", "tzgg/index.html", "tzgg/year-2026.html", "tzgg/log.html",
            "index.html", "log/index.html", "log/2026-04.html"},
+    ),
+    "the name of a column: every page, for all lead to it": (
+        replaced("content/tzgg/_column.yaml", "通知公告", "公告公示"),
+        MANIFEST | LISTS | FEEDS | EVERY_PAGE | {"sitemap.xml"},
     ),
     "a cell: the page, the table's files, their archive": (
         put("content/shoufei/qingdan/shoufei.xlsx", workbook([*ROWS[:2], ["A2", "x", 1]], "清单")),
