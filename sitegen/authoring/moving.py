@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import yaml
+from msgspec import structs
 
 from sitegen.authoring import codes, repository
 from sitegen.authoring.forms import SITE_FILE, Form, Forms
@@ -75,7 +76,7 @@ def move_document(
     slug = "" if card.slug or legal(stem_of(new).lower()) else propose(stem_of(new))
     if slug:
         edits.append(source.inserted(form.record, "slug", slug, ("title",)))
-    goal, _ = document_address(replace(card, path=new, slug=card.slug or slug), folders)
+    goal, _ = document_address(structs.replace(card, path=new, slug=card.slug or slug), folders)
     kept = state_of(card, today).built and address != goal
     if kept:
         told = _history(source, form, card, address, goal, today, note or _note(frame, old, new))

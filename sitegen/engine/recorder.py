@@ -15,6 +15,8 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
+import msgspec
+
 from sitegen.engine.values import packed
 
 Value = TypeVar("Value")
@@ -122,16 +124,24 @@ class Facets:
 
 
 def attributes(kind: type, prefix: str = "", leave: frozenset[str] = frozenset()) -> list[str]:
-    """The public fields of a dataclass as facets, but for those in `leave`."""
-    names = (field.name for field in fields(kind))
+    """The public fields of a dataclass or struct as facets, but for those in `leave`."""
+    names = _fields(kind)
     return [prefix + name for name in names if not name.startswith("_") and name not in leave]
+
+
+def _fields(kind: Any) -> tuple[str, ...]:
+    if issubclass(kind, msgspec.Struct):
+        names: tuple[str, ...] = kind.__struct_fields__
+        return names
+    return tuple(field.name for field in fields(kind))
 
 
 def stand_in(kind: type, bits: Mapping[str, int], parts: Mapping[str, type] | None = None) -> type:
     """A class of stand-ins for a dataclass: an instance of it, made of a value and a subject.
 
-    `bits` has the facet of every public field, by its name. `parts` are fields whose values have
-    stand-ins of their own, of the same subject; their facets are under dotted names.
+    The stand-in of a struct is no struct, but has its fields and properties. `bits` has the facet
+    of every public field, by its name. `parts` are fields whose values have stand-ins of their own,
+    of the same subject; their facets are under dotted names.
     """
     return _stand_in(kind, bits, parts or {}, "")
 
@@ -162,8 +172,11 @@ def _stand_in(kind: type, bits: Mapping[str, int], parts: Mapping[str, type], pr
         return value_of
 
     members["__init__"] = made
-    for field in fields(kind):
-        name = field.name
+    bases: tuple[type, ...] = (kind,)
+    if issubclass(kind, msgspec.Struct):  # nobody else may say how one of these is made
+        bases = ()
+        members |= {name: each for name, each in vars(kind).items() if isinstance(each, property)}
+    for name in _fields(kind):
         if name in parts:
             stand = _stand_in(parts[name], bits, {}, f"{prefix}{name}.")
             members[name] = property(part(name, stand))
@@ -171,7 +184,7 @@ def _stand_in(kind: type, bits: Mapping[str, int], parts: Mapping[str, type], pr
             members[name] = property(read(name, bits[prefix + name]))
         else:
             members[name] = property(_hidden)
-    return type(f"Recorded{kind.__name__}", (kind,), members)
+    return type(f"Recorded{kind.__name__}", bases, members)
 
 
 def _hidden(self: Any) -> Any:

@@ -28,7 +28,7 @@ from sitegen.problems import Problem
 from sitegen.site.cards import Card
 
 INDEX = "index.bin"
-_FORMAT = 2
+_FORMAT = 3
 
 OPENED, LISTED = "open", "list"
 """What reading may ask: the bytes of a file, and the names in a folder."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
     from sitegen.site.site import LeftOut
     from sitegen.source.history import History
 
-FORMAT = 3
+FORMAT = 4
 NEW, OTHER, ALTERED, LISTED, CHANGED = "new", "other", "altered", "listed", "changed"
 """Why an output is made: never made before; another thing stood at its address; somebody altered
 the file; it lists files that differ; something that making it looked at is not as it was."""

@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from sitegen.making.plan import plan, producer
 from sitegen.outputs.output import Output, Workshop
 from sitegen.preview.framing import Framing
@@ -99,7 +101,7 @@ class Shown:
             if entry is None or entry.state != PUBLISHED or entry.card.slug != card.slug:
                 continue
             if state_of(_opened(card, self.as_of), self.as_of, drafts=True).name == PUBLISHED:
-                entries[path], new[path] = replace(entry, card=card), card
+                entries[path], new[path] = structs.replace(entry, card=card), card
         if not new:
             return replace(self.again(), gone=self.gone.union(gone))
         return replace(
@@ -185,7 +187,7 @@ def _assembled(
 def _opened(card: Card, as_of: datetime.date) -> Card:
     """A document whose publicity has ended is shown once more, so that it can be looked at."""
     if card.public_until is not None and state_of(card, as_of, drafts=True).name == CLOSED:
-        return replace(card, public_until=None)
+        return structs.replace(card, public_until=None)
     return card
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from sitegen.site.cards import Card
 from sitegen.site.catalogue import PrivateFields
@@ -11,7 +13,7 @@ from sitegen.site.site import Site
 
 _EMPTY: dict[str, Any] = {
     each.name: each.default
-    for each in fields(Card)
+    for each in structs.fields(Card)
     if each.default is None or each.default in ("", ())
 }
 
@@ -33,7 +35,7 @@ def _public_site(site: Site) -> Site:
     if not any(hidden.values()):
         return site
     entries = {
-        path: replace(entry, card=replace(entry.card, **found))
+        path: structs.replace(entry, card=structs.replace(entry.card, **found))
         if (found := hidden.get(entry.card.kind))
         else entry
         for path, entry in site.entries.items()

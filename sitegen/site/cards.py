@@ -1,6 +1,8 @@
 """Cards: what the whole site needs to know of one document; the rest stays on disk.
 
-A card is made where the document is read, and is all that assembling the site looks at.
+A card is made where the document is read, and is all that assembling the site looks at. Cards and
+their parts are structs, which say only what differs from a default when they are packed: at every
+edit all of them are unpacked, put in their places and packed again.
 """
 
 from __future__ import annotations
@@ -8,11 +10,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+import msgspec
+
 Mark = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredChange:
+class DeclaredChange(msgspec.Struct, frozen=True, omit_defaults=True):
     """One entry of a document's ``changes`` (变更): a dated public act with a note."""
 
     on: datetime.date
@@ -25,8 +28,7 @@ class DeclaredChange:
     mark: Mark = (1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
     """A relation that the document declares: `target` is a source path relative to ``content/``."""
 
     relation: str
@@ -35,8 +37,7 @@ class Reference:
     mark: Mark = (1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentCard:
+class AttachmentCard(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file offered for download; `file` is as written (see ``site.files.candidates``)."""
 
     file: str
@@ -46,8 +47,7 @@ class AttachmentCard:
     mark: Mark = (1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkCard:
+class LinkCard(msgspec.Struct, frozen=True, omit_defaults=True):
     """A link in the body to a source file: `target` relative to ``content/``, with its fragment."""
 
     target: str
@@ -55,8 +55,7 @@ class LinkCard:
     mark: Mark = (1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class TableCard:
+class TableCard(msgspec.Struct, frozen=True, omit_defaults=True):
     """A table as lists of downloads show it."""
 
     name: str
@@ -66,8 +65,7 @@ class TableCard:
     """The data file that the rows came from, relative to ``content/``; empty for inline rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     """The small face of one document. Absent values are empty strings or None."""
 
     path: str
@@ -106,7 +104,7 @@ class Card:
     """Its own class of art. 20 (公开类别); empty where the column's holds."""
     aliases: tuple[tuple[str, Mark], ...] = ()
     has_body: bool = False
-    marks: dict[str, Mark] = field(default_factory=dict)
+    marks: dict[str, Mark] = msgspec.field(default_factory=dict)
     """Where title, slug, index_no, doc_no and dates stand."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from sitegen.problems import Problem
 from sitegen.site import codes
@@ -80,7 +82,7 @@ def reason(card: Card, state: State) -> str:
 
 def tombstone(card: Card) -> Card:
     """A card without anything that the page of a withdrawn or closed document no longer shows."""
-    return replace(
+    return structs.replace(
         card,
         summary="",
         keywords=(),

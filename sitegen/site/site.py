@@ -1,4 +1,7 @@
-"""The Site: the one immutable value that all producers and checks read."""
+"""The Site: the one immutable value that all producers and checks read.
+
+What it has one of for every document is a struct (see ``cards``).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import msgspec
 
 from sitegen.config import Settings
 from sitegen.kinds.kind import Kinds
@@ -58,8 +63,7 @@ class Column:
     """Paths of its own documents that have pages, in the order of its list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file offered for download, with its place in the output."""
 
     source: str
@@ -73,8 +77,7 @@ class Attachment:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """A change (变更): one dated public act on a document."""
 
     on: datetime.date
@@ -89,8 +92,7 @@ class Change:
     minor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
     """A relation of one document to another, as shown on its page.
 
     `name` is interprets / interpreted_by, amends / amended_by, repeals / repealed_by,
@@ -101,8 +103,7 @@ class Relation:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """A document in its place. `state` is published, withdrawn or closed (公开期限已届满)."""
 
     card: Card

@@ -53,7 +53,7 @@ def entry(path: str, title: str, column: str = "xxgk", **more: Any) -> Entry:
     of_card = {
         name: more.pop(name)
         for name in [*more]
-        if name in Card.__slots__ and name not in {"validity", "attachments", "changes"}
+        if name in Card.__struct_fields__ and name not in {"validity", "attachments", "changes"}
     }
     of_card.setdefault("published_on", datetime.date(2026, 3, 2))
     of_card.setdefault("kind", "article")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 from making import day, line
+from msgspec import structs
 
 from sitegen.kinds.document import Document
 from sitegen.kinds.kind import Field, Kind, Kinds, TableKind
@@ -64,7 +64,7 @@ def test_a_card_holds_what_the_site_needs_with_its_places() -> None:
     kinds, _ = load_kinds(())
     body = Body((LinkCard("news/b.md", "标题", (18, 3)),), ("标题",))
     card = card_of(read(TEXT), body, kinds)
-    assert dataclasses.replace(card, marks={}) == Card(
+    assert structs.replace(card, marks={}) == Card(
         path="news/a.md",
         kind="article",
         title="关于示范事项的公告",
