@@ -157,6 +157,14 @@ class Book:
         self._starts.append(len(self._named))
         return place
 
+    def more(self, number: int, trace: Trace) -> int:
+        """The number of a trace with all that another one holds in it, too."""
+        known = self.trace(number)
+        joined = {name: known.get(name, 0) | facets for name, facets in trace.items()}
+        if joined.items() <= known.items():
+            return number
+        return self.place(known | joined)
+
     def add_groups(self, groups: Mapping[str, Trace]) -> None:
         """Add those groups that some trace needs, when all traces are in."""
         waiting = [name for name in self.subjects if name in groups]

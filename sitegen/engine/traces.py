@@ -6,7 +6,7 @@ making it looked at is not as it was.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import NamedTuple, TypeVar
 
 from sitegen.engine.recorder import Trace
@@ -40,6 +40,25 @@ def stale(
         if broken := _broken(trace, spread):
             found[output] = _resolved(broken, broken_groups)
     return found
+
+
+def outside_only(
+    traces: Mapping[Key, Trace],
+    changed: Changed,
+    groups: Mapping[str, Trace],
+    outside: Callable[[str], bool],
+) -> frozenset[Key]:
+    """Of some stale outputs, those of which nothing but the outside must be made again.
+
+    `outside` says of a subject, or of a shared part, whether outputs look at it for their outside
+    alone; all else may show anywhere in them.
+    """
+    broken_groups = _broken_groups(changed, groups)
+    spread = {**changed, **dict.fromkeys(broken_groups, 1)}
+    inside = {subject: facets for subject, facets in spread.items() if not outside(subject)}
+    if len(inside) == len(spread):
+        return frozenset()
+    return frozenset(output for output, trace in traces.items() if not _broken(trace, inside))
 
 
 def _broken(trace: Trace, changed: Changed) -> tuple[Broken, ...]:

@@ -37,12 +37,12 @@ _MISSING = b""
 def theme_face(
     theme: Theme, subjects: Iterable[str], known: Mapping[str, bytes] | None = None
 ) -> ThemeFace:
-    """The face of a theme for these subjects (``t:…``, ``a:…``); `known` are parts of it."""
+    """The face of a theme for these subjects (``t: l: a:``); `known` are parts of it."""
     known = known or {}
     parts = {
         name: known[name] if name in known else _theme_part(theme, name)
         for name in subjects
-        if name[:2] in ("t:", "a:")
+        if name[:2] in ("t:", "l:", "a:")
     }
     return ThemeFace(theme.name, theme.spoken, dict(sorted(theme.options.items())), parts)
 
@@ -51,6 +51,8 @@ def _theme_part(theme: Theme, subject: str) -> bytes:
     name = subject[2:]
     if subject[0] == "t":
         return theme.template_digest(name).encode()
+    if subject[0] == "l":
+        return theme.layout_digest(name).encode()
     static = theme.statics.get(name)
     return digest_of(static.address, static.content) if static else _MISSING
 
@@ -137,7 +139,7 @@ def answer_digest(site: Site, subject: str) -> bytes | None:
 
 
 def changed_in_theme(old: ThemeFace, theme: Theme) -> dict[str, int]:
-    """The subjects of the theme (``t: a: T:``) that differ."""
+    """The subjects of the theme (``t: l: a: T:``) that differ."""
     new = theme_face(theme, old.parts)
     changed = {name: EXISTS for name, digest in old.parts.items() if new.parts[name] != digest}
     if differing := THEME.changed(old, new):

@@ -14,7 +14,7 @@ from sitegen.engine.store import DamagedError
 from sitegen.engine.traces import Broken
 from sitegen.engine.workspace import ledger_folder
 from sitegen.kinds.kind import Field, Kinds
-from sitegen.making.memory import ALTERED, CHANGED, LISTED, NEW, OTHER, recall
+from sitegen.making.memory import ALTERED, AROUND, CHANGED, LISTED, NEW, OTHER, recall
 from sitegen.making.watched import COLUMN, ENTRY, FACTS, SETTINGS, SITE, THEME
 from sitegen.problems import N_, Translate
 
@@ -25,6 +25,7 @@ _MADE = {
     ALTERED: N_("It was made, because the file was gone or had been altered by someone else."),
     LISTED: N_("It was made, because it lists all files, and they are not the same."),
     CHANGED: N_("It was made, because this is not as it was:"),
+    AROUND: N_("What surrounds its text was made again, because this is not as it was:"),
 }
 _REUSED = N_("It was reused: nothing that making it looked at has changed since it was made.")
 _NAMES = {
@@ -182,7 +183,7 @@ class _Words:
                 return _("{path}: the file").format(path=f"content/{name}")
             case "k:" | "K:":
                 return _("the kind {name}").format(name=name) if name else _("the kinds")
-            case "t:":
+            case "t:" | "l:":
                 return _("template {name}, or one that it uses").format(name=name)
             case "a:":
                 return _("static file {name} of the theme").format(name=name)

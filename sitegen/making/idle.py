@@ -40,7 +40,7 @@ def _as_left(memory: Memory, scene: Scene, standing: Standing, space: Workspace)
         found = seen(left, stamps, memory.addresses(), standing.folder)
         if found.altered:
             return False
-        columns = Columns(left, range(len(left.settled)))
+        columns = Columns(left, {}, range(len(left.settled)))
         for row, stamp in found.fresh.items():
             columns.stamp(row, stamp, scene.moment)
         sections["left"] = packed(columns.left())

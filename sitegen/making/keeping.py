@@ -65,6 +65,7 @@ def keep(made: Made, kept: Kept) -> None:
         "problems": packed(kept.problems),
         "left": packed(columns.left()),
         "book": book.packed(),
+        "inner": packed(columns.inner),
         "faces": packed(kept.facts.faces()),
         "reasons": packed({made.plan.addresses[row]: why for row, why in made.reasons.items()}),
         "addresses": None,
@@ -102,7 +103,8 @@ def keep(made: Made, kept: Kept) -> None:
 def _outcome(made: Made, kept: Kept) -> tuple[Columns, Book]:
     """The outputs as they are left now, and the book of their traces."""
     plan, folder = made.plan, str(kept.options.output)
-    columns = Columns(made.seen.left if made.seen else None, made.old_rows)
+    left = made.seen.left if made.seen else None
+    columns = Columns(left, kept.memory.inner() if left else {}, made.old_rows)
     if made.seen is not None and made.seen.fresh:
         rows = {old: row for row, old in enumerate(made.old_rows) if old >= 0}
         for old, stamp in made.seen.fresh.items():
@@ -115,9 +117,11 @@ def _outcome(made: Made, kept: Kept) -> tuple[Columns, Book]:
     for row in made.reasons:
         address = plan.addresses[row]
         result = results.get(address)  # the manifest has none: nothing that it lists is noted
-        place = book.place({}) if result is None else result.trace
-        found = packed(result.problems) if result is not None and result.problems else b""
-        columns.made(row, fresh[address], place, found)
+        if result is None:
+            columns.made(row, fresh[address], book.place({}), b"", b"")
+        else:
+            found = packed(result.problems) if result.problems else b""
+            columns.made(row, fresh[address], result.trace, found, result.inner)
         columns.stamp(row, stamp_at(f"{folder}/{address}"), moment)
     book.add_groups(made.result.groups)
     book.add_answers(made.result.answers)

@@ -32,10 +32,12 @@ if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
     from sitegen.site.site import LeftOut
     from sitegen.source.history import History
 
-FORMAT = 4
-NEW, OTHER, ALTERED, LISTED, CHANGED = "new", "other", "altered", "listed", "changed"
+FORMAT = 5
+NEW, OTHER, ALTERED, LISTED = "new", "other", "altered", "listed"
+CHANGED, AROUND = "changed", "around"
 """Why an output is made: never made before; another thing stood at its address; somebody altered
-the file; it lists files that differ; something that making it looked at is not as it was."""
+the file; it lists files that differ; something that making it looked at is not as it was; what
+differs shows only around the inner part of a page, which stayed."""
 Value = TypeVar("Value")
 _STAMP = 32
 
@@ -95,6 +97,10 @@ class Left(msgspec.Struct, array_like=True):
         """Its size in bytes."""
         return int.from_bytes(self.stamps[row * _STAMP : row * _STAMP + 8], sys.byteorder)
 
+    def trace_number(self, row: int) -> int:
+        """The number of an output's trace."""
+        return int.from_bytes(self.traces[row * 4 : row * 4 + 4], sys.byteorder)
+
     def trace_numbers(self) -> array[int]:
         """The numbers of the traces."""
         return array("I", self.traces)
@@ -118,7 +124,8 @@ class PlannedOutput(NamedTuple):
 
 
 class Reason(msgspec.Struct, array_like=True, frozen=True):
-    """Why an output was made: `sort` is NEW, OTHER, ALTERED, or CHANGED, then with what differs."""
+    """Why an output was made: `sort` is one of NEW, OTHER …; `broken` is what differs, if it is
+    CHANGED or AROUND."""
 
     sort: str
     broken: tuple[Broken, ...] = ()
@@ -216,6 +223,10 @@ class Memory:
         """The faces of the documents, by path; see ``Fact.faces``."""
         return _decoded(_FACES, self.ledger["faces"])
 
+    def inner(self) -> dict[int, bytes]:
+        """Where the inner parts of pages are, by row; see ``Made.inner`` of outputs."""
+        return _decoded(_INNER, self.ledger["inner"])
+
     def reasons(self) -> dict[str, Reason]:
         """Why outputs were made at the last build, by address; the others were reused."""
         return _decoded(_REASONS, self.ledger["reasons"])
@@ -268,4 +279,5 @@ _PROBLEMS = msgspec.msgpack.Decoder(tuple[Problem, ...])
 _LEFT = msgspec.msgpack.Decoder(Left)
 _PLANNED = msgspec.msgpack.Decoder(Planned)
 _FACES = msgspec.msgpack.Decoder(dict[str, bytes])
+_INNER = msgspec.msgpack.Decoder(dict[int, bytes])
 _REASONS = msgspec.msgpack.Decoder(dict[str, Reason])

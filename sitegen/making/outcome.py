@@ -104,8 +104,12 @@ def seen(left: Left, stamps: bytes, addresses: Sequence[str], folder: str) -> Se
 class Columns:
     """The columns of `Left` as they will be: those of the last build, moved and overwritten."""
 
-    def __init__(self, left: Left | None, old_rows: Sequence[int]) -> None:
+    def __init__(
+        self, left: Left | None, inner: Mapping[int, bytes], old_rows: Sequence[int]
+    ) -> None:
         number = len(old_rows)
+        self.inner: dict[int, bytes] = {}
+        """See `Memory.inner`."""
         self._traces = array("I", bytes(4 * number))
         self._problems: dict[int, bytes] = {}
         if left is not None and isinstance(old_rows, range) and len(old_rows) == len(left.settled):
@@ -113,6 +117,7 @@ class Columns:
             self._digests = bytearray(left.digests)
             self._traces = left.trace_numbers()
             self._problems = dict(left.problems)
+            self.inner = dict(inner)
             return
         self._stamps, self._settled = bytearray(_STAMP * number), bytearray(number)
         self._digests = bytearray(DIGEST * number)
@@ -129,6 +134,8 @@ class Columns:
             self._traces[row] = traces[old]
             if old in left.problems:
                 self._problems[row] = left.problems[old]
+            if old in inner:
+                self.inner[row] = inner[old]
 
     def stamp(self, row: int, stamp: Stamp, moment: int) -> None:
         """Note the stamp of an output, taken at a moment or later."""
@@ -136,13 +143,16 @@ class Columns:
         self._stamps[at : at + _STAMP] = array("q", stamp).tobytes()
         self._settled[row] = is_settled(max(stamp[1], stamp[2]), moment)
 
-    def made(self, row: int, file: Written, trace: int, problems: bytes) -> None:
+    def made(self, row: int, file: Written, trace: int, problems: bytes, inner: bytes) -> None:
         """Note what an output is that was made."""
         self._digests[row * DIGEST : (row + 1) * DIGEST] = bytes.fromhex(file.sha256)
         self._traces[row] = trace
         self._problems.pop(row, None)
         if problems:
             self._problems[row] = problems
+        self.inner.pop(row, None)
+        if inner:
+            self.inner[row] = inner
 
     def traces(self) -> frozenset[int]:
         """The numbers of the traces that some output has."""

@@ -6,8 +6,10 @@ import hashlib
 import os
 import shutil
 import tempfile
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +37,16 @@ _CHUNKS_EACH = 16
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
+class InnerPart(NamedTuple):
+    """The inner part of a page that is there already: where it is in it, and the page's SHA-256."""
+
+    places: bytes
+    """Numbers of bytes, start and end of each block in turn, as ``array("I")`` has them."""
+    sha256: bytes
+    trace: int
+    """The number of the trace of the whole page."""
+
+
 @dataclass(frozen=True, slots=True)
 class MakeContext:
     """What making outputs needs."""
@@ -49,6 +61,10 @@ class MakeContext:
     drafts: Path | None = None
     """Where outputs are written before they are put in place, if somebody else may be making the
     same ones at the same time."""
+    inner: Mapping[str, InnerPart] = field(default_factory=dict)
+    """Of the pages of which only the layout is to be made: what stands inside, by address."""
+    output: str = ""
+    """The folder that holds those pages."""
     _watches: list[Watch] = field(default_factory=list)
 
     def watch(self) -> Watch:
@@ -66,12 +82,14 @@ class MakeContext:
     def sections(self) -> Mapping[str, bytes]:
         """See `pool.Portable`."""
         packs = [os.path.abspath(folder) for folder in self.packs]  # noqa: PTH100 - no link
-        rest = _Rest(self.theme.digest, packs, str(self.staged), str(self.staged.parent / "drafts"))
+        drafts = str(self.staged.parent / "drafts")
+        rest = _Rest(self.theme.digest, packs, str(self.staged), drafts, self.output)
         return {
             **SiteState.of(self.site, ()).sections(),
             "tree": packed_tree(self.tree),
             "places": packed(dict(self.places)),
             "making": packed(rest),
+            "inner": packed(dict(self.inner)),
         }
 
     @classmethod
@@ -80,6 +98,7 @@ class MakeContext:
         try:
             rest = _REST.decode(section("making"))
             places = _PLACES.decode(section("places"))
+            inner = _INNER.decode(section("inner"))
         except msgspec.MsgspecError:
             raise DamagedError("making") from None
         site = SiteState.load(section("site"), section("entries")).site
@@ -88,7 +107,24 @@ class MakeContext:
         drafts = Path(rest.drafts)
         drafts.mkdir(exist_ok=True)
         packs = tuple(map(Path, rest.packs))
-        return cls(site, theme, tree, packs, places, Path(rest.staged), drafts)
+        staged = Path(rest.staged)
+        return cls(site, theme, tree, packs, places, staged, drafts, inner, rest.output)
+
+    def inner_of(self, address: str) -> tuple[str, ...] | None:
+        """See `Workshop.inner`. None, too, if the page is not as it was left any more."""
+        known = self.inner.get(address)
+        if known is None:
+            return None
+        try:
+            content = Path(self.output, address).read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(content).digest() != known.sha256:
+            return None
+        ends = array("I", known.places)
+        return tuple(
+            content[start:end].decode() for start, end in zip(ends[::2], ends[1::2], strict=True)
+        )
 
 
 class _Rest(msgspec.Struct, array_like=True):
@@ -98,10 +134,12 @@ class _Rest(msgspec.Struct, array_like=True):
     packs: list[str]
     staged: str
     drafts: str
+    output: str
 
 
 _REST = msgspec.msgpack.Decoder(_Rest)
 _PLACES = msgspec.msgpack.Decoder(dict[str, Place])
+_INNER = msgspec.msgpack.Decoder(dict[str, InnerPart])
 
 
 class MadeOutput(NamedTuple):
@@ -111,6 +149,8 @@ class MadeOutput(NamedTuple):
     written: Written
     problems: tuple[Problem, ...]
     trace: int
+    inner: bytes
+    """See `InnerPart.places`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +171,9 @@ class _MadePart(NamedTuple):
     sha256: str
     problems: tuple[Problem, ...]
     trace: int
+    inner: bytes
+    around: bool
+    """Whether only what surrounds the inner part of a page was made; the trace tells of no more."""
 
 
 class _MadeChunk(NamedTuple):
@@ -169,10 +212,16 @@ def produce(
 
     runs = chunks(ordered, weight, workers.chunks_for(len(ordered), _CHUNKS_EACH))
     for run, result in zip(runs, workers.work(_make_chunk, context, runs), strict=True):
-        take = book.taking(Book.load(result.book))
+        traces = Book.load(result.book)
+        take = book.taking(traces)
         for output, part in zip(run, result.parts, strict=True):
             written = Written(output.address, part.size, part.sha256)
-            made.append(MadeOutput(written, part.problems, take(part.trace)))
+            if part.around:
+                whole = context.inner[output.address].trace
+                trace = book.more(whole, traces.trace(part.trace))
+            else:
+                trace = take(part.trace)
+            made.append(MadeOutput(written, part.problems, trace, part.inner))
         groups |= result.groups
         answers |= result.answers
         reporter.advance(len(run))
@@ -216,7 +265,7 @@ def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> _MadeChunk:
     facts = StoredFacts(context.packs, context.places, context.site.kinds)
     watch = context.watch()
     recorder = watch.recorder
-    workshop = watch.workshop(facts)
+    workshop = watch.workshop(facts, context.inner_of)
     parts: list[_MadePart] = []
     book = Book()
     own = tempfile.mkdtemp(dir=context.drafts) if context.drafts else ""
@@ -234,8 +283,12 @@ def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> _MadeChunk:
             written = _copied(context, output.address, made.copy_of, draft)
         else:
             written = stage(context.staged, output.address, made.content, draft, made.sha256)
-        part = _MadePart(written.size, written.sha256, made.problems, book.place(trace))
-        parts.append(part)
+        inner = array("I", chain.from_iterable(made.inner)).tobytes()
+        parts.append(
+            _MadePart(
+                written.size, written.sha256, made.problems, book.place(trace), inner, made.around
+            )
+        )
     facts.close()
     groups, answers = recorder.take_groups(), watch.take_answers()
     return _MadeChunk(tuple(parts), book.packed(), groups, answers)

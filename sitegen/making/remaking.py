@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from sitegen.engine.commit import MANIFEST, Written
 from sitegen.engine.pool import Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.standing import Standing
-from sitegen.engine.traces import Broken, stale
+from sitegen.engine.traces import Broken, outside_only, stale
 from sitegen.engine.workspace import Workspace
 from sitegen.making.comparing import (
     changed_documents,
@@ -21,12 +22,13 @@ from sitegen.making.comparing import (
 )
 from sitegen.making.documents import Documents
 from sitegen.making.facts import Places, problems_in
-from sitegen.making.memory import ALTERED, CHANGED, LISTED, NEW, OTHER, Memory, Reason
+from sitegen.making.memory import ALTERED, AROUND, CHANGED, LISTED, NEW, OTHER, Memory, Reason
 from sitegen.making.options import BuildOptions
 from sitegen.making.outcome import Plan, Seen, listed, seen
-from sitegen.making.produce import MakeContext, MakeResult, produce, stage
+from sitegen.making.produce import InnerPart, MakeContext, MakeResult, produce, stage
 from sitegen.making.scene import Scene
 from sitegen.making.sitestate import SiteState
+from sitegen.making.watched import is_of_layout
 from sitegen.outputs.manifest import manifest_bytes, spliced
 from sitegen.problems import Problem
 from sitegen.render.theme import Theme
@@ -82,11 +84,13 @@ def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
     book = memory.book() if memory.head else Book()
     old_rows = plan.old_rows()
     reasons = _reasons(plan, old_rows, now, book, making)
+    inner = _inner_parts(plan, old_rows, reasons, now, making)
     manifest_row = len(plan.addresses) - 1
     wanted = [plan.output(row) for row in sorted(reasons) if row != manifest_row]
     context = MakeContext(
         making.state.site, making.theme, making.tree, making.documents.folders,
-        Places(making.documents.facts), making.space.staged,
+        Places(making.documents.facts), making.space.staged, inner=inner,
+        output=os.path.abspath(making.options.output),  # noqa: PTH100 - no link
     )  # fmt: skip
     result = produce(wanted, context, book, making.workers, making.reporter)
     problems = [each for made in result.made for each in made.problems]
@@ -124,14 +128,14 @@ def _reasons(
     """Why outputs must be made, by their rows; those that are not here stand as they must."""
     if now is None:
         return dict.fromkeys(range(len(old_rows)), Reason(NEW))
-    broken = _broken(book, making)
+    broken, around = _broken(book, making)
     altered, traces = now.altered, now.left.trace_numbers()
     reasons: dict[int, Reason] = {}
     if plan.same:
         reasons = {row: Reason(ALTERED) for row in altered}
         if broken:
             reasons |= {
-                row: Reason(CHANGED, broken[trace])
+                row: Reason(AROUND if trace in around else CHANGED, broken[trace])
                 for row, trace in enumerate(traces)
                 if trace in broken
             }
@@ -140,14 +144,40 @@ def _reasons(
         if old < 0:
             reasons[row] = Reason(OTHER if plan.had(plan.addresses[row]) else NEW)
         elif (trace := traces[old]) in broken:
-            reasons[row] = Reason(CHANGED, broken[trace])
+            reasons[row] = Reason(AROUND if trace in around else CHANGED, broken[trace])
         elif old in altered:
             reasons[row] = Reason(ALTERED)
     return reasons
 
 
-def _broken(book: Book, making: Making) -> Mapping[int, tuple[Broken, ...]]:
-    """The traces that do not hold any more, by number, each with what broke it."""
+def _inner_parts(
+    plan: Plan,
+    old_rows: Sequence[int],
+    reasons: dict[int, Reason],
+    now: Seen | None,
+    making: Making,
+) -> dict[str, InnerPart]:
+    """What stays of the pages whose layout alone is to be made; the others among them count as
+    changed."""
+    around = [row for row, reason in reasons.items() if reason.sort == AROUND]
+    if now is None or not around:
+        return {}
+    known = making.memory.inner()
+    found: dict[str, InnerPart] = {}
+    for row in around:
+        old = old_rows[row]
+        if old in known and old not in now.altered:
+            found[plan.addresses[row]] = InnerPart(
+                known[old], now.left.digest(old), now.left.trace_number(old)
+            )
+        else:
+            reasons[row] = Reason(CHANGED, reasons[row].broken)
+    return found
+
+
+def _broken(book: Book, making: Making) -> tuple[Mapping[int, tuple[Broken, ...]], frozenset[int]]:
+    """The traces that do not hold any more, by number, each with what broke it; and those of them
+    in which nothing but what is of layouts is broken."""
     memory, digests = making.memory, making.scene.content.digests
     changed: dict[str, int] = {}
     if not making.same_site:
@@ -165,7 +195,8 @@ def _broken(book: Book, making: Making) -> Mapping[int, tuple[Broken, ...]]:
         )
     touched = book.touching(changed)
     groups = {name: touched[place] for name, place in book.groups.items() if place in touched}
-    return stale(touched, changed, groups)
+    broken = stale(touched, changed, groups)
+    return broken, outside_only(touched, changed, groups, is_of_layout)
 
 
 def _manifest(

@@ -9,13 +9,14 @@ Subjects, and what their facets are:
     q:…     the answer of a question to the site; Q:… to the site without private fields
     f:PATH  a document in full: its values, its rendered body, the beginning of its text
     r:PATH  the bytes of a file of content
-    t:NAME  a template with all that it may lead to;  a:NAME  a static file;  T:  words, options
+    t:NAME  a template with all that it may lead to, but for its layout if pages are split
+    l:NAME  a layout, or a part of it;  a:NAME  a static file;  T:  words, options
     g:…     a part that many pages share
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -33,6 +34,7 @@ from sitegen.engine.values import digest_of
 from sitegen.kinds.document import Document
 from sitegen.kinds.kind import Kinds
 from sitegen.outputs.output import Desk, Workshop
+from sitegen.render.layouts import Split
 from sitegen.render.markdown import Rendered
 from sitegen.render.public import public_site
 from sitegen.render.statics import Static
@@ -66,6 +68,11 @@ _Body = stand_in(
         for each in ("html", "headings", "links", "text", "anchors")
     },
 )
+
+
+def is_of_layout(subject: str) -> bool:
+    """Whether pages look at a subject only for the layout around their inner part."""
+    return subject.startswith(("l:", 'g:["part"', 'G:["part"'))
 
 
 def question_subject(name: str, arguments: tuple[str | int, ...], public: bool) -> str:
@@ -197,16 +204,43 @@ class RecordedTheme(Theme):
         self._recorder.note("t:" + name)
         return self._value.has_template(name)
 
+    def split(self, template: str) -> Split | None:
+        """How pages of a template are split."""
+        self._note(template)
+        return self._value.split(template)
+
     def template_digest(self, name: str) -> str:
         """What the text of a template depends on."""
         self._recorder.note("t:" + name)
         return self._value.template_digest(name)
 
+    def layout_digest(self, name: str) -> str:
+        """What the text of a layout depends on."""
+        self._recorder.note("l:" + name)
+        return self._value.layout_digest(name)
+
     def render(self, template: str, /, **values: object) -> Rendering:
         """Fill a template, which may use the theme's words and options."""
-        self._recorder.note("t:" + template)
-        self._recorder.note("T:", THEME.all)
+        self._note(template)
         return self._value.render(template, **values)
+
+    def part(self, template: str, /, **values: object) -> Rendering:
+        """Fill a part of the layout."""
+        self._recorder.note("l:" + template)
+        self._recorder.note("T:", THEME.all)
+        return self._value.part(template, **values)
+
+    def surround(self, template: str, inner: Sequence[str], /, **values: object) -> Rendering:
+        """Fill the layout of a template around what the template itself gave."""
+        self._note(template)
+        return self._value.surround(template, inner, **values)
+
+    def _note(self, template: str) -> None:
+        recorder = self._recorder
+        recorder.note("t:" + template)
+        recorder.note("T:", THEME.all)
+        if split := self._value.split(template):
+            recorder.note("l:" + split.layout)
 
 
 class RecordedFacts:
@@ -264,7 +298,9 @@ class Watch:
             each._known[("public",)] = public
         self._sites = (self._site,) if public is self._site else (self._site, public)
 
-    def workshop(self, facts: Facts) -> Workshop:
+    def workshop(
+        self, facts: Facts, inner: Callable[[str], tuple[str, ...] | None] = lambda address: None
+    ) -> Workshop:
         """What a producer may use; nothing in it leads to the values themselves."""
 
         def read(path: str) -> bytes:
@@ -272,7 +308,8 @@ class Watch:
             return self._read(path)
 
         recorded = RecordedFacts(facts, self.recorder)
-        return Workshop(self._site, self._theme, recorded, read, RecordedDesk(self.recorder))
+        desk = RecordedDesk(self.recorder)
+        return Workshop(self._site, self._theme, recorded, read, desk, inner)
 
     def take_answers(self) -> Mapping[str, bytes]:
         """The digests of the answers that were given since the last call, by subject."""

@@ -58,7 +58,7 @@ def produce(output: Output, workshop: Workshop) -> Made:
         return Made(workshop.theme.statics[output.subject].content)
     name, _, detail = output.part.partition(":")
     page = _PAGES[name](views_of(workshop.site, workshop.theme), output.subject, detail)
-    return made(page, workshop.theme)
+    return made(output, page, workshop)
 
 
 _PAGES: dict[str, Callable[[Views, str, str], Page]] = {

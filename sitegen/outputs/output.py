@@ -68,6 +68,9 @@ class Workshop:
     read: Callable[[str], bytes] | None = None
     """The bytes of a source file, by its path relative to ``content/``."""
     desk: Desk = field(default_factory=Desk, compare=False, repr=False)
+    inner: Callable[[str], tuple[str, ...] | None] = lambda address: None
+    """The inner part of the page at an address as it was made before, in the order of its split,
+    if only what surrounds it is to be made; see ``render.layouts``."""
 
 
 Produce = Callable[[Output, Workshop], "Made"]
@@ -82,6 +85,10 @@ class Made:
     problems: tuple[Problem, ...] = ()
     sha256: str = ""
     """The digest of the content (hex), where it is known already."""
+    inner: tuple[tuple[int, int], ...] = ()
+    """Where in the content the inner part of a page is, in bytes."""
+    around: bool = False
+    """Whether only what surrounds that part was made."""
 
 
 class Producer(Protocol):

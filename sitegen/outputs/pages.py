@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.outputs.output import Made, Output, Workshop
-from sitegen.render.theme import Theme
+from sitegen.render.theme import Rendering, Theme
 from sitegen.render.views import Page, views_of
 from sitegen.site.questions import redirect_at
 from sitegen.site.site import Site
@@ -26,11 +26,29 @@ def produce(output: Output, workshop: Workshop) -> Made:
     views = views_of(workshop.site, workshop.theme)
     if output.producer == "redirect":
         redirect = workshop.site.ask(redirect_at, output.address)
-        return made(views.redirect(redirect), workshop.theme)
-    return made(views.document(output.subject, workshop.facts), workshop.theme)
+        return made(output, views.redirect(redirect), workshop)
+    return made(output, views.document(output.subject, workshop.facts), workshop)
 
 
-def made(page: Page, theme: Theme) -> Made:
-    """Fill the template of a page."""
-    rendering = theme.render(page.template, **page.values)
-    return Made(rendering.text.encode(), problems=(*page.problems, *rendering.problems))
+def made(output: Output, page: Page, workshop: Workshop) -> Made:
+    """Fill the template of a page, or only its layout where its inner part is there already."""
+    theme, inner = workshop.theme, workshop.inner(output.address)
+    if inner is None:
+        rendering = theme.render(page.template, **page.frame, **page.inner())
+    else:
+        rendering = theme.surround(page.template, inner, **page.frame)
+    return Made(
+        rendering.text.encode(),
+        problems=(*page.problems, *rendering.problems),
+        inner=_in_bytes(rendering),
+        around=inner is not None,
+    )
+
+
+def _in_bytes(rendering: Rendering) -> tuple[tuple[int, int], ...]:
+    found = []
+    text = rendering.text
+    for start, end in rendering.inner:
+        before = len(text[:start].encode())
+        found.append((before, before + len(text[start:end].encode())))
+    return tuple(found)

@@ -241,7 +241,7 @@ class Frames:
         values: Mapping[str, Callable[[], object]],
     ) -> tuple[Markup, tuple[Problem, ...]]:
         def make() -> tuple[Markup, tuple[Problem, ...]]:
-            rendering = self._theme.render(
+            rendering = self._theme.part(
                 f"parts/{template}",
                 site=self.site_view(prefix, subject if template == "header.html" else ""),
                 base=prefix,

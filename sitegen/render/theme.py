@@ -12,33 +12,24 @@ import contextlib
 import hashlib
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MethodType
-from typing import Any
 
 from jinja2 import (
-    BaseLoader,
-    Environment,
-    StrictUndefined,
     Template,
     TemplateError,
     TemplateNotFound,
-    TemplateRuntimeError,
     TemplateSyntaxError,
     UndefinedError,
-    meta,
 )
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
-from jinja2.runtime import Context, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from jinja2.runtime import Context
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
+from sitegen.render.environment import StaticMissingError, environment_of
 from sitegen.render.layers import layers_of
+from sitegen.render.layouts import Layouts, Split
 from sitegen.render.shipped import built_in_themes as built_in_themes
 from sitegen.render.statics import Static, fingerprinted
 from sitegen.render.words import Words, is_catalogue
@@ -50,95 +41,14 @@ class Rendering:
 
     text: str
     problems: tuple[Problem, ...] = ()
-
-
-class _StaticMissingError(TemplateRuntimeError):
-    """A template asked for a static file that the theme does not have."""
-
-
-class _Sources(BaseLoader):
-    """Templates from memory. `sources` maps a name to its shown path and text."""
-
-    def __init__(self, sources: Mapping[str, tuple[str, str]]) -> None:
-        self._sources = sources
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Any]:
-        if template not in self._sources:
-            raise TemplateNotFound(template)
-        shown, text = self._sources[template]
-        return text, shown, None
-
-    def list_templates(self) -> list[str]:
-        return sorted(self._sources)
-
-
-class _Translated(Extension):
-    """Puts the translation of ``_("…")`` in while a template is compiled, at no cost afterwards."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        translate: Words = self.environment.globals["_"]  # type: ignore[assignment]
-        held: list[Token] = []
-        for token in stream:
-            held.append(token)
-            place = len(held)
-            expected = ("name", "lparen", "string", "rparen")[place - 1]
-            if token.type != expected or (place == 1 and token.value != "_"):
-                last = held.pop()
-                yield from held
-                # What broke off a match may itself begin one: `_(_("…"))`.
-                held = [last] if last.type == "name" and last.value == "_" else []
-                if not held:
-                    yield last
-            elif place == 4:
-                yield Token(held[2].lineno, "string", translate(held[2].value))
-                held = []
-        yield from held
-
-
-_ACTIVE = re.compile("[&<>\"']")
-"""The characters that `markupsafe.escape` replaces."""
-
-
-def _shown(value: Any) -> str:
-    """A value as a template puts it out: what `markupsafe.escape` gives, as a plain text.
-
-    Templates only join what they put out, so that most of it, texts without any sign of markup,
-    need not be wrapped.
-    """
-    kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[no-any-return]
-    if kind is str and _ACTIVE.search(value) is None:
-        return value  # type: ignore[no-any-return]
-    return escape(value)
-
-
-class _Context(Context):
-    """A context whose calls of methods and macros do without the library's preparations."""
-
-    def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:
-        if type(called) not in _SIMPLE or hasattr(called, "jinja_pass_arg"):
-            return super().call(called, *arguments, **named)
-        named.pop("_loop_vars", None)  # of the template that calls, for those that ask for it
-        named.pop("_block_vars", None)
-        return called(*arguments, **named)
-
-
-_SIMPLE = frozenset({MethodType, Macro})
-
-
-class _Template(Template):
-    @classmethod
-    def from_code(cls, *arguments: Any, **options: Any) -> Template:
-        template = super().from_code(*arguments, **options)
-        template.root_render_func.__globals__["escape"] = _shown
-        return template
+    inner: tuple[tuple[int, int], ...] = ()
+    """Where in the text the blocks of its split stand, in their order; empty if there is none."""
 
 
 class Theme:
     """A loaded theme in one language. Made by `load_theme`; one per process."""
 
-    __slots__ = ("_arguments", "_dependencies", "_environment", "_references", "_sandboxed",
+    __slots__ = ("_arguments", "_dependencies", "_environment", "_layouts", "_sandboxed",
                  "_sources", "digest", "kept", "name", "on_asset", "options", "spoken", "statics",
                  "words")  # fmt: skip
 
@@ -166,8 +76,8 @@ class Theme:
         self.statics = dict(sorted(statics.items()))
         self._sources = sources
         self._dependencies: dict[str, str] = {}
-        self._references: dict[str, tuple[str | None, ...]] = {}
-        self._environment = _environment(sources, words, self, sandboxed)
+        self._environment = environment_of(sources, words, self.options, self.asset, sandboxed)
+        self._layouts = Layouts(self._environment, sources)
         self.digest = _digest(
             name,
             self.spoken,
@@ -197,30 +107,89 @@ class Theme:
         """Whether the theme or an ancestor has the template."""
         return name in self._sources
 
+    def split(self, template: str) -> Split | None:
+        """How pages of a template are split into their layout and what stands inside, if they
+        are."""
+        return self._layouts.split(template)
+
     def template_digest(self, name: str) -> str:
-        """What a template's text depends on: itself and all that it extends, includes, imports.
+        """What a template's text depends on: itself and all that it extends, includes, imports;
+        for one whose pages are split, without what belongs to the layout alone.
 
         Where each is found counts too, for its problems name the place; and so does one that is
         missing. Words, options and static files do not: those are in `digest`. Nor does the sandbox
         in which all templates run where the site has any of its own: the shipped ones do nothing
         that it forbids, and the site's are told by their places.
         """
+        split = self.split(name)
+        if split is None:
+            return self.layout_digest(name)
         if name not in self._dependencies:
-            parts: list[str] = []
-            for each in sorted(self._closure(name)):
-                parts += [each, *self._sources.get(each, ("missing",))]
-            self._dependencies[name] = _digest(*parts)
+            self._dependencies[name] = self._digest_of(split.inner, split.layout, *split.blocks)
         return self._dependencies[name]
+
+    def layout_digest(self, name: str) -> str:
+        """What the text of a layout, or of one of its parts, depends on, as a whole."""
+        if "/" + name not in self._dependencies:
+            self._dependencies["/" + name] = self._digest_of(self._layouts.closure(name))
+        return self._dependencies["/" + name]
+
+    def _digest_of(self, templates: Iterable[str], *more: str) -> str:
+        parts = [*more]
+        for each in sorted(templates):
+            parts += [each, *self._sources.get(each, ("missing",))]
+        return _digest(*parts)
 
     def render(self, template: str, /, **values: object) -> Rendering:
         """Fill a template. Whatever goes wrong in it comes back as one located problem."""
+        split = self.split(template)
+        return self._filled(template, values, dict.fromkeys(split.blocks) if split else {})
+
+    def part(self, template: str, /, **values: object) -> Rendering:
+        """Fill a part of the layout; see `frames`."""
+        return self._filled(template, values, {})
+
+    def surround(self, template: str, inner: Sequence[str], /, **values: object) -> Rendering:
+        """A page of a template whose pages are split, with `inner` as the text of its blocks."""
+        split = self.split(template)
+        assert split is not None
+        return self._filled(split.layout, values, dict(zip(split.blocks, inner, strict=True)))
+
+    def _filled(
+        self, template: str, values: Mapping[str, object], blocks: Mapping[str, str | None]
+    ) -> Rendering:
+        """Fill a template; of some of its blocks their places, or what stands there, are given."""
         try:
-            return Rendering(self._environment.get_template(template).render(values))
+            if not blocks:
+                return Rendering(self._environment.get_template(template).render(values))
+            return self._marked(self._environment.get_template(template), values, blocks)
         except RecursionError:
             where = Location(self._sources[template][0])
             return Rendering("", (codes.TEMPLATE_FAILED.at(where, detail="it includes itself"),))
         except Exception as error:  # a template is input; its faults are its author's
             return Rendering("", (self._problem(error, template),))
+
+    def _marked(
+        self, template: Template, values: Mapping[str, object], blocks: Mapping[str, str | None]
+    ) -> Rendering:
+        found: list[tuple[str, str]] = []
+
+        def marking(name: str, known: str | None) -> Callable[[Context], Iterator[str]]:
+            def text_of(context: Context) -> Iterator[str]:
+                text = "".join(context.blocks[name][1](context)) if known is None else known
+                found.append((name, text))
+                yield text
+
+            return text_of
+
+        context = template.new_context(dict(values))
+        for name, known in blocks.items():
+            context.blocks.setdefault(name, []).insert(0, marking(name, known))
+        try:
+            pieces = [*template.root_render_func(context)]
+        except Exception:
+            self._environment.handle_exception()
+        return Rendering("".join(pieces), (), _places(pieces, found, blocks))
 
     def syntax_problems(self, names: Iterable[str]) -> tuple[Problem, ...]:
         """The templates among `names` that cannot be read, each with its first fault."""
@@ -235,29 +204,6 @@ class Theme:
                 problems.append(codes.TEMPLATE_SYNTAX.at(where, detail="nested too deeply"))
         return tuple(problems)
 
-    def _closure(self, name: str) -> set[str]:
-        found: set[str] = set()
-        waiting = [name]
-        while waiting:
-            name = waiting.pop()
-            if name in found:
-                continue
-            found.add(name)
-            for reference in self._referenced(name):
-                # A name that is computed may be any template.
-                waiting += [*self._sources] if reference is None else [reference]
-        return found
-
-    def _referenced(self, name: str) -> tuple[str | None, ...]:
-        """The templates that a template names itself; None for a name that is computed."""
-        if name not in self._references:
-            try:
-                tree = self._environment.parse(self._sources[name][1])
-                self._references[name] = tuple(meta.find_referenced_templates(tree))
-            except (KeyError, TemplateError):
-                self._references[name] = ()
-        return self._references[name]
-
     def _problem(self, error: Exception, template: str) -> Problem:
         shown = {path for path, _ in self._sources.values()}
         where = Location(
@@ -271,7 +217,7 @@ class Theme:
             return codes.TEMPLATE_SYNTAX.at(
                 Location(path or where.path, error.lineno), detail=error.message or ""
             )
-        if isinstance(error, _StaticMissingError):
+        if isinstance(error, StaticMissingError):
             return codes.STATIC_MISSING.at(where, name=error.message or "")
         if isinstance(error, TemplateNotFound):
             return codes.TEMPLATE_MISSING.at(where, name=error.message or error.name or "")
@@ -282,6 +228,26 @@ class Theme:
             return codes.TEMPLATE_UNDEFINED.at(where, detail=detail)
         detail = str(error).partition("\n")[0] or type(error).__name__
         return codes.TEMPLATE_FAILED.at(where, detail=detail)
+
+
+def _places(
+    pieces: Sequence[str], found: Sequence[tuple[str, str]], blocks: Iterable[str]
+) -> tuple[tuple[int, int], ...]:
+    """Where blocks that came out as one piece each stand; none if any did not come just once."""
+    places: dict[str, tuple[int, int]] = {}
+    waiting = iter(found)
+    name, text = next(waiting, ("", None))
+    start = 0
+    for piece in pieces:
+        end = start + len(piece)
+        if piece is text:
+            places[name] = start, end
+            name, text = next(waiting, ("", None))
+        start = end
+    wanted = tuple(blocks)
+    if len(found) != len(wanted) or places.keys() != set(wanted):
+        return ()
+    return tuple(places[name] for name in wanted)
 
 
 _SETTINGS = Location("content/site.yaml")
@@ -332,44 +298,6 @@ def load_theme(
     theme = Theme(name, words, options, sources, published, bool(own), spoken)
     problems += theme.syntax_problems(sorted(set(own)))
     return theme, tuple(problems)
-
-
-def _environment(
-    sources: Mapping[str, tuple[str, str]], words: Words, theme: Theme, sandboxed: bool
-) -> Environment:
-    # Our own templates see nothing but views; only a site's templates need the (slower) sandbox.
-    make = ImmutableSandboxedEnvironment if sandboxed else Environment
-    environment = make(
-        loader=_Sources(sources),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
-
-    def asset(name: str) -> str:
-        try:
-            return theme.asset(name)
-        except KeyError:
-            raise _StaticMissingError(name) from None
-
-    environment.globals = {"_": words, "words": words, "options": theme.options, "asset": asset,
-                           "range": environment.globals["range"],
-                           "namespace": environment.globals["namespace"]}  # fmt: skip
-    environment.add_extension(_Translated)
-    environment.template_class = _Template
-    environment.context_class = _Context
-    # A chain of mappings is slow, and is gone through for every page and every import in it.
-    known = environment.globals
-
-    def make_globals(d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return {**known, **(d or {})}
-
-    environment.make_globals = make_globals  # type: ignore[method-assign]
-    return environment
 
 
 def _digest(*parts: str) -> str:

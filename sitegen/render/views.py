@@ -7,7 +7,7 @@ reach no view.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -71,7 +71,10 @@ class Page:
     """A page to be made: a template, its values, and what was wrong with shared parts."""
 
     template: str
-    values: dict[str, object]
+    frame: dict[str, object]
+    """The values of its layout."""
+    inner: Callable[[], dict[str, object]]
+    """Gives the other values, where the page is not only put into another layout."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -100,19 +103,23 @@ class Views:
             return self._tombstone(entry)
         kind = self.site.kinds.kinds.get(entry.card.kind) or Kind(entry.card.kind, {"zh": ""})
         spot = spot_of(self.site, self.words, entry)
-        view = document_view(
-            entry, facts.document(path), facts.body(path), kind, self._common(), spot
-        )
         column = self.site.columns.get(entry.column)
-        unpublished = self._unpublished(entry)
-        if unpublished is not None:
-            view.banner = unpublished
-        elif view.banner is None and column is not None:
-            view.banner = column_banner(column, spot)
         tags = article_tags(entry, self.frames.absolute(entry.address))
+
+        def inner() -> dict[str, object]:
+            view = document_view(
+                entry, facts.document(path), facts.body(path), kind, self._common(), spot
+            )
+            unpublished = self._unpublished(entry)
+            if unpublished is not None:
+                view.banner = unpublished
+            elif view.banner is None and column is not None:
+                view.banner = column_banner(column, spot)
+            return {"document": view}
+
         return self._page(
             kind.template, spot, "document", entry.card.title, column=column, tags=tags,
-            address=entry.address, last=self.words("Text"), values={"document": view},
+            address=entry.address, last=self.words("Text"), inner=inner,
         )  # fmt: skip
 
     def _unpublished(self, entry: Entry) -> Banner | None:
@@ -156,7 +163,7 @@ class Views:
         return self._page(
             "tombstone.html", spot, "tombstone", card.title,
             column=self.site.columns.get(entry.column), address=entry.address,
-            last=words("Text"), index=False, values={"tombstone": view},
+            last=words("Text"), index=False, inner=lambda: {"tombstone": view},
         )  # fmt: skip
 
     def redirect(self, redirect: Redirect) -> Page:
@@ -166,7 +173,8 @@ class Views:
         target = Link(redirect.title or redirect.target, spot.href(redirect.target))
         site, page, problems = self.frames.page(spot, "redirect", heading, index=False)
         page = replace(page, canonical=self.frames.absolute(redirect.target))
-        return Page("redirect.html", {"site": site, "page": page, "target": target}, problems)
+        frame: dict[str, object] = {"site": site, "page": page}
+        return Page("redirect.html", frame, lambda: {"target": target}, problems)
 
     # Columns
 
@@ -175,24 +183,27 @@ class Views:
         column = self.site.columns[path]
         address = addresses.column_page(column.address, number)
         spot = self._spot(address)
-        own = self.outline.documents(path)
-        count = pages_of(len(own), column.page_size)
-        pages = (addresses.column_page(column.address, page) for page in range(1, count + 1))
-        view = column_view(
-            column,
-            self.outline,
-            spot,
-            self.outline.entries(slice_of(own, number, column.page_size)),
-            pager_of(number, count, pages, spot),
-            fed=self.site.ask(questions.has_feed, path),
-        )
+
+        def inner() -> dict[str, object]:
+            own = self.outline.documents(path)
+            count = pages_of(len(own), column.page_size)
+            pages = (addresses.column_page(column.address, page) for page in range(1, count + 1))
+            view = column_view(
+                column,
+                self.outline,
+                spot,
+                self.outline.entries(slice_of(own, number, column.page_size)),
+                pager_of(number, count, pages, spot),
+                fed=self.site.ask(questions.has_feed, path),
+            )
+            return {"column": view, "year": None}
+
         heading = column.name
         if number > 1:
             heading = self.words("{name} (page {number})").format(name=column.name, number=number)
         return self._page(
             "column.html", spot, "column", heading, column=column, address=address, menu=True,
-            trail=column.parent or "", last=heading,
-            values={"column": view, "year": None},
+            trail=column.parent or "", last=heading, inner=inner,
         )  # fmt: skip
 
     def year(self, path: str, year: int) -> Page:
@@ -200,14 +211,18 @@ class Views:
         column = self.site.columns[path]
         address = addresses.column_year(column.address, year)
         spot = self._spot(address)
-        items = self.outline.entries(self.site.ask(questions.documents_of_year, path, year))
-        fed = self.site.ask(questions.has_feed, path)
-        view = column_view(column, self.outline, spot, items, fed=fed)
+
+        def inner() -> dict[str, object]:
+            items = self.outline.entries(self.site.ask(questions.documents_of_year, path, year))
+            fed = self.site.ask(questions.has_feed, path)
+            view = column_view(column, self.outline, spot, items, fed=fed)
+            return {"column": view, "year": str(year)}
+
         label = self.words("{year}").format(year=year)
         heading = self.words("{name} in {year}").format(name=column.name, year=year)
         return self._page(
             "year.html", spot, "column", heading, column=column, address=address, menu=True,
-            last=label, values={"column": view, "year": str(year)},
+            last=label, inner=inner,
         )  # fmt: skip
 
     def column_log(self, path: str) -> Page:
@@ -215,16 +230,19 @@ class Views:
         column = self.site.columns[path]
         address = addresses.column_log(column.address)
         spot = self._spot(address)
-        months = months_of(self.outline.changes(path, LOG_NEWEST))
-        heading = self.words("{name}: update log").format(name=column.name)
-        return self._page(
-            "column-log.html", spot, "log", heading, column=column, address=address, menu=True,
-            last=self.words("Update log"),
-            values={
+
+        def inner() -> dict[str, object]:
+            months = months_of(self.outline.changes(path, LOG_NEWEST))
+            return {
                 "months": tuple(month_view(each, found, spot) for each, found in months.items()),
                 "more": self.site.ask(questions.count_column_changes, path) > LOG_NEWEST,
                 "shown": LOG_NEWEST,
-            },
+            }
+
+        heading = self.words("{name}: update log").format(name=column.name)
+        return self._page(
+            "column-log.html", spot, "log", heading, column=column, address=address, menu=True,
+            last=self.words("Update log"), inner=inner,
         )  # fmt: skip
 
     # The site
@@ -233,14 +251,14 @@ class Views:
         """The home page."""
         settings = self.site.settings
         spot = self._spot(addresses.HOME)
-        columns = self.site.columns
-        lists = [columns[path] for path in settings.home_columns if path in columns]
-        services = [columns[path] for path in settings.service_columns if path in columns]
-        top = self.outline.children("")
-        root = self.outline.entries(self.outline.documents("")) if "" in columns else ()
-        return self._page(
-            "home.html", spot, "home", settings.name, address=addresses.HOME,
-            values={
+
+        def inner() -> dict[str, object]:
+            columns = self.site.columns
+            lists = [columns[path] for path in settings.home_columns if path in columns]
+            services = [columns[path] for path in settings.service_columns if path in columns]
+            top = self.outline.children("")
+            root = self.outline.entries(self.outline.documents("")) if "" in columns else ()
+            return {
                 "changes": tuple(
                     change_view(each, spot)
                     for each in self.site.ask(questions.newest_changes, NEWEST)
@@ -255,8 +273,11 @@ class Views:
                                link.href if (link := spot.document(each.link)) else "")
                     for each in settings.figures
                 ),
-            },
-        )  # fmt: skip
+            }  # fmt: skip
+
+        return self._page(
+            "home.html", spot, "home", settings.name, address=addresses.HOME, inner=inner
+        )
 
     def _blocks(self, top: Sequence[Column]) -> Sequence[Column]:
         """The standard blocks of disclosure (国办公开办函〔2019〕61号), in their order."""
@@ -267,73 +288,80 @@ class Views:
         """The newest changes, and the months of the update log."""
         spot = self._spot(addresses.LOG)
         heading = self.words("Update log")
-        newest = months_of(self.site.ask(questions.newest_changes, LOG_NEWEST))
-        return self._page(
-            "log.html", spot, "log", heading, address=addresses.LOG,
-            values={
+
+        def inner() -> dict[str, object]:
+            newest = months_of(self.site.ask(questions.newest_changes, LOG_NEWEST))
+            return {
                 "newest": tuple(month_view(each, found, spot) for each, found in newest.items()),
                 "months": tuple(
                     month_named(each, count, spot)
                     for each, count in self.site.ask(questions.log_months)
                 ),
-            },
-        )  # fmt: skip
+            }
+
+        return self._page("log.html", spot, "log", heading, address=addresses.LOG, inner=inner)
 
     def log_month(self, month: str) -> Page:
         """The changes of one month (``2026-03``)."""
         address = addresses.log_month(month)
         spot = self._spot(address)
-        view = month_view(month, self.site.ask(questions.changes_of_month, month), spot)
-        heading = self.words("Update log, {month}").format(month=view.title)
-        newer, older = self.site.ask(questions.months_around, month)
-        return self._page(
-            "log-month.html", spot, "log", heading, address=address,
-            values={
-                "month": view,
+        heading = self.words("Update log, {month}").format(month=self.words.month(month))
+
+        def inner() -> dict[str, object]:
+            newer, older = self.site.ask(questions.months_around, month)
+            return {
+                "month": month_view(month, self.site.ask(questions.changes_of_month, month), spot),
                 "log": Link(self.words("Update log"), spot.href(addresses.LOG)),
                 "newer": month_named(*newer, spot) if newer[0] else None,
                 "older": month_named(*older, spot) if older[0] else None,
-            },
-        )  # fmt: skip
+            }
+
+        return self._page("log-month.html", spot, "log", heading, address=address, inner=inner)
 
     def site_map(self) -> Page:
         """Every column and every service page on one page."""
         spot = self._spot(addresses.SITE_MAP)
         heading = self.words("Site map")
-        archived = [self.site.columns[path] for path in self.site.ask(questions.all_archived)]
-        return self._page(
-            "sitemap.html", spot, "map", heading, address=addresses.SITE_MAP,
-            values={
+
+        def inner() -> dict[str, object]:
+            paths = self.site.ask(questions.all_archived)
+            archived = [self.site.columns[path] for path in paths]
+            return {
                 "columns": self._shelves(self.outline.children(""), spot, 0, depth=9),
                 "archived": self._shelves(archived, spot, 0),
-            },
-        )  # fmt: skip
+            }
+
+        return self._page(
+            "sitemap.html", spot, "map", heading, address=addresses.SITE_MAP, inner=inner
+        )
 
     def not_found(self) -> Page:
         """The page for unknown addresses; its links are absolute, for it stands in for any page."""
         base = urlsplit(self.site.settings.base_url).path or "/"
         spot = Spot(self.site, self.words, base if base.endswith("/") else base + "/")
         heading = self.words("The page cannot be found")
-        return self._page("404.html", spot, "missing", heading, index=False, values={
-            "columns": self._shelves(self.outline.children(""), spot, 0),
-        })  # fmt: skip
+
+        def inner() -> dict[str, object]:
+            return {"columns": self._shelves(self.outline.children(""), spot, 0)}
+
+        return self._page("404.html", spot, "missing", heading, index=False, inner=inner)
 
     def catalogue(self, number: int = 1) -> Page:
         """Page `number` of the directory of disclosures (政府信息公开目录)."""
         address = addresses.catalogue_page(number)
         spot = self._spot(address)
-        total = self.site.ask(count_rows)
-        count = pages_of(total, CATALOGUE_PAGE)
-        pages = (addresses.catalogue_page(page) for page in range(1, count + 1))
-        sections: dict[str, list[Row]] = {}
-        for row in self.site.ask(rows_of_page, number, CATALOGUE_PAGE):
-            sections.setdefault(row.column, []).append(row)
         heading = self.words("Directory of disclosures")
         if number > 1:
             heading = self.words("{name} (page {number})").format(name=heading, number=number)
-        return self._page(
-            "catalogue.html", spot, "catalogue", heading, address=address,
-            values={
+
+        def inner() -> dict[str, object]:
+            total = self.site.ask(count_rows)
+            count = pages_of(total, CATALOGUE_PAGE)
+            pages = (addresses.catalogue_page(page) for page in range(1, count + 1))
+            sections: dict[str, list[Row]] = {}
+            for row in self.site.ask(rows_of_page, number, CATALOGUE_PAGE):
+                sections.setdefault(row.column, []).append(row)
+            return {
                 "sections": tuple(
                     catalogue_section(found, spot, place)
                     for place, found in enumerate(sections.values(), 1)
@@ -344,8 +372,11 @@ class Views:
                     Link(suffix.upper(), spot.href(addresses.catalogue_file(suffix)))
                     for suffix in ("csv", "xlsx", "json")
                 ) if total else (),
-            },
-        )  # fmt: skip
+            }  # fmt: skip
+
+        return self._page(
+            "catalogue.html", spot, "catalogue", heading, address=address, inner=inner
+        )
 
     # Shared
 
@@ -364,7 +395,7 @@ class Views:
         name: str,
         heading: str,
         *,
-        values: dict[str, object],
+        inner: Callable[[], dict[str, object]],
         column: Column | None = None,
         tags: tuple[Meta, ...] = (),
         address: str = "",
@@ -377,7 +408,7 @@ class Views:
             spot, name, heading, column=column, tags=tags, address=address, trail=trail,
             last=last, index=index, menu=menu,
         )  # fmt: skip
-        return Page(template, {"site": site, "page": page, **values}, problems)
+        return Page(template, {"site": site, "page": page}, inner, problems)
 
 
 def views_of(site: Site, theme: Theme) -> Views:
