@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -74,12 +75,10 @@ def commit(
     written = 0
     moved = _move_folders(staged, output)
     for address, file in new.items():
-        target = output / address
         if _is_below(address, moved):
             written += 1
-        elif digest_of(target) != file.sha256:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (staged / address).replace(target)
+        elif not _stands(f"{output}/{address}", file):
+            _put(f"{staged}/{address}", f"{output}/{address}")
             written += 1
         reporter.advance(1)
     if not as_listed:
@@ -95,6 +94,35 @@ def digest_of(path: Path) -> str:
         return file_digest(path).hex()
     except OSError:
         return ""
+
+
+def _stands(target: str, file: Written) -> bool:
+    """Whether a file is there already as it must be."""
+    try:
+        found = os.lstat(target)
+        return (
+            stat.S_ISREG(found.st_mode)
+            and found.st_size == file.size
+            and file_digest(target).hex() == file.sha256
+        )
+    except OSError:
+        return False
+
+
+def _put(source: str, target: str) -> None:
+    # Plain strings: there may be 100,000 files.
+    try:
+        os.replace(source, target)  # noqa: PTH105
+    except FileNotFoundError:
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        Path(source).replace(target)
+
+
+def _is_folder(place: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(place).st_mode)
+    except OSError:
+        return False
 
 
 def _move_folders(staged: Path, output: Path, folder: str = "") -> dict[str, bool]:
@@ -143,20 +171,21 @@ def _blocked(
         return
     checked: dict[str, bool] = {}
     for address, file in new.items():
-        target = output / address
-        for parent in _parents(address):
+        above = () if address.rpartition("/")[0] in checked else _parents(address)
+        for parent in above:
             if parent not in checked:
                 place = output / parent
                 checked[parent] = place.exists() and not place.is_dir() and parent not in old
                 if checked[parent]:
                     yield _foreign(output, parent)
+        target = f"{output}/{address}"
         if address in old:
-            if target.is_dir() and not target.is_symlink() and not _holds(address, old):
+            if _is_folder(target) and not _holds(address, old):
                 yield _foreign(output, address)
-        elif target.is_dir() and not target.is_symlink():
-            if not _only_ours(target, output, old):
+        elif _is_folder(target):
+            if not _only_ours(output / address, output, old):
                 yield _foreign(output, address)
-        elif os.path.lexists(target) and digest_of(target) != file.sha256:
+        elif os.path.lexists(target) and not _stands(target, file):
             yield _foreign(output, address)
 
 
