@@ -116,7 +116,8 @@ class MakeContext:
         if known is None:
             return None
         try:
-            content = Path(self.output, address).read_bytes()
+            with open(f"{self.output}/{address}", "rb") as file:  # noqa: PTH123 - very many
+                content = file.read()
         except OSError:
             return None
         if hashlib.sha256(content).digest() != known.sha256:

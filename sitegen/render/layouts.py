@@ -38,7 +38,7 @@ class Split:
 class Layouts:
     """The templates of a theme as they refer to each other; see `Theme`."""
 
-    __slots__ = ("_environment", "_references", "_sources", "_splits", "_trees")
+    __slots__ = ("_alone", "_environment", "_references", "_sources", "_splits", "_trees", "_used")
 
     def __init__(self, environment: Environment, sources: Mapping[str, tuple[str, str]]) -> None:
         """`sources` has the place and the text of each template, by name."""
@@ -47,6 +47,8 @@ class Layouts:
         self._trees: dict[str, nodes.Template | None] = {}
         self._references: dict[str, tuple[str | None, ...]] = {}
         self._splits: dict[str, Split | None] = {}
+        self._alone: dict[str, bool] = {}
+        self._used: dict[str, frozenset[str] | None] = {}
 
     def closure(self, name: str) -> frozenset[str]:
         """A template with all that it may lead to, whether they are there or not."""
@@ -81,7 +83,7 @@ class Layouts:
             and all(block in last.body and not block.scoped for block in _all(last, nodes.Block))
             and not any(isinstance(node, _NAMING) for node in _outside_blocks(last))
             and not any(_names(block, "super") for block in filling)
-            and all(_leaves_layout_alone(self._tree(each)) for each in inner)
+            and all(map(self._leaves_layout_alone, inner))
         ):
             return None
         return Split(layout, tuple(sorted({block.name for block in filling})), inner)
@@ -91,14 +93,28 @@ class Layouts:
         given: set[str] = set()
         for each in own:
             given |= _given_names(self._tree(each))
+        known = _GIVEN | self._environment.globals.keys()
         for each in around:
-            tree = self._tree(each)
-            if tree is None or _names(tree, "self"):
+            used = self._names_from_outside(each)
+            if used is None or not used <= known:
                 return False
-            used = meta.find_undeclared_variables(tree)
-            if used & given or not used <= _GIVEN | self._environment.globals.keys():
-                return False
-        return not given & (_GIVEN | self._environment.globals.keys())
+        return not given & known
+
+    def _names_from_outside(self, name: str) -> frozenset[str] | None:
+        """What a template uses and does not name itself; None where that is not known."""
+        if name not in self._used:
+            tree = self._tree(name)
+            plain = tree is not None and not _names(tree, "self")
+            self._used[name] = (
+                frozenset(meta.find_undeclared_variables(tree)) if tree and plain else None
+            )
+        return self._used[name]
+
+    def _leaves_layout_alone(self, name: str) -> bool:
+        """Whether a template of the inner part uses nothing that is made from the layout."""
+        if name not in self._alone:
+            self._alone[name] = _leaves_layout_alone(self._tree(name))
+        return self._alone[name]
 
     def _chain(self, name: str) -> list[str]:
         """A template, the one that it extends, and so on; empty where that is not plain."""
@@ -188,7 +204,6 @@ def _outside_blocks(tree: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _leaves_layout_alone(tree: nodes.Node | None) -> bool:
-    """Whether a template of the inner part uses nothing that is made from the layout."""
     if tree is None or _names(tree, "self"):
         return False
     harmless = {

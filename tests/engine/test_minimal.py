@@ -17,7 +17,8 @@ from sitegen.engine import pool
 from sitegen.engine.workspace import ledger_folder
 from sitegen.making import reading, session
 from sitegen.making.frame import read_frame
-from sitegen.making.memory import recall
+from sitegen.making.memory import AROUND, CHANGED, recall
+from sitegen.making.reading import StoredFacts
 from sitegen.render.shipped import built_in_themes
 
 Edit = Callable[[Path], None]
@@ -77,8 +78,14 @@ def _shipped(name: str) -> str:
 
 def marked(name: str) -> Edit:
     """An edit of a template that shows."""
-    text = _shipped(name).replace("</h1>", "<!-- x --></h1>")
-    return put(f"themes/local/templates/{name}", text)
+    return marked_in(name, "</h1>")
+
+
+def marked_in(name: str, place: str) -> Edit:
+    """An edit of a template that shows before a place."""
+    text = _shipped(name)
+    assert place in text
+    return put(f"themes/local/templates/{name}", text.replace(place, f"<!-- x -->{place}"))
 
 
 TABLE: dict[str, tuple[Edit, frozenset[str]]] = {
@@ -157,6 +164,66 @@ def test_an_edit_makes_what_shows_it(name: str, built: Path, tmp_path: Path) -> 
     edit(root)
     assert editedsite.run(root).status == 0
     assert made_by_last_build(root) == expected
+
+
+LAYOUT: dict[str, Edit] = {
+    "the layout": marked_in("base.html", "</body>"),
+    "a part of it": marked_in("parts/footer.html", "</footer>"),
+    "a style sheet": put("themes/local/static/site.css", "body { color: black }\n"),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUT)
+def test_a_layout_is_put_around_pages_that_stay_inside(
+    name: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "site"
+    shutil.copytree(built, root)
+    editedsite.run(root)
+    LAYOUT[name](root)
+
+    def never(*_: object) -> None:
+        raise AssertionError("a document was fetched")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredFacts, "_read_record", never)
+        assert editedsite.run(root).status == 0
+    reasons = recall(ledger_folder(root, root / "build"), 0, True).reasons()
+    pages = {path.relative_to(root / "build").as_posix() for path in root.glob("build/**/*.html")}
+    assert {address for address, why in reasons.items() if why.sort == AROUND} == pages
+    assert reasons.keys() - pages <= {"manifest.json"} | {
+        address for address in reasons if address.startswith("assets/")
+    }
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+    marked_in("base.html", "<body")(root)  # what was put around once is put around again
+    assert editedsite.run(root).status == 0
+    reasons = recall(ledger_folder(root, root / "build"), 0, True).reasons()
+    assert {address for address, why in reasons.items() if why.sort == AROUND} == pages
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean2")[1]) == []
+
+
+def test_what_pages_need_whole_is_made_whole_with_the_layout(built: Path, tmp_path: Path) -> None:
+    """A body, a file that somebody altered, and a layout that is not for putting around."""
+    root = tmp_path / "site"
+    shutil.copytree(built, root)
+    editedsite.run(root)
+    marked_in("base.html", "</body>")(root)
+    replaced("content/tzgg/b.md", "正文乙", "正文乙乙")(root)
+    (root / "build/tzgg/c.html").write_bytes(b"x")
+    assert editedsite.run(root).status == 0
+    reasons = recall(ledger_folder(root, root / "build"), 0, True).reasons()
+    sorts = {name: reasons[f"tzgg/{name}.html"].sort for name in "abc"}
+    assert sorts == {"a": AROUND, "b": CHANGED, "c": CHANGED}
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+    base = _shipped("base.html").replace("</body>", "{{ document.title if document }}</body>")
+    put("themes/local/templates/base.html", base.replace("<html", "{% set own = 1 %}<html"))(root)
+    assert editedsite.run(root).status == 1  # lists have no document: nothing is replaced
+    base = base.replace("if document }}", "if document is defined }}")
+    put("themes/local/templates/base.html", base)(root)
+    assert editedsite.run(root).status == 0
+    reasons = recall(ledger_folder(root, root / "build"), 0, True).reasons()
+    assert reasons["tzgg/a.html"].sort == CHANGED
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean2")[1]) == []
 
 
 def test_touching_every_file_makes_nothing(built: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.engine.traces import Broken, stale
+from sitegen.engine.traces import Broken, outside_only, stale
 
 ADDRESS, TITLE, BODY = 2, 4, 8
 
@@ -33,6 +33,20 @@ def test_what_used_a_shared_part_is_stale_with_it() -> None:
 
 def test_a_look_that_found_nothing_is_broken_by_what_appears() -> None:
     assert [*stale({"a.html": {"t:x.html": 1}}, {"t:x.html": 1})] == ["a.html"]
+
+
+def test_what_differs_around_an_output_alone_is_told_apart() -> None:
+    traces = {"a.html": {"e:a": TITLE, "l:base": 1, "g:part": 1}, "b.html": {"g:mixed": 1}}
+    groups = {"g:part": {"l:part": 1, "c:x": TITLE}, "g:mixed": {"g:part": 1}}
+
+    def around(*changed: str) -> list[str]:
+        subjects = dict.fromkeys(changed, TITLE | 1)
+        broken = stale(traces, subjects, groups)
+        found = outside_only(traces, subjects, groups, lambda s: s in {"l:base", "g:part"})
+        return sorted(found & broken.keys())
+
+    assert around("l:base") == around("l:part") == around("c:x") == ["a.html"]
+    assert around("e:a", "l:base") == around("e:a") == around("e:b") == []
 
 
 facets = st.integers(1, 15)
