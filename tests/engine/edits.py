@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import editedsite
+import pytest
 from editedsite import FILES, article, difference, write
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from sitegen.build import DONE, BuildResult
-from sitegen.engine import pool
+from sitegen.engine import book, pool, sources, standing, store
+from sitegen.engine.workspace import ledger_folder
+from sitegen.making import keeping, remaking
+from sitegen.making.explaining import explain
+from sitegen.making.memory import CHANGED, recall
 
 MEMORY = Path("/dev/shm")
 """Where files are that need no disk, if there is such a place."""
 HELD = st.sampled_from([False, False, True])
+_RAW = re.compile(r" *\w:")
+"""A subject as it is recorded, where words should be."""
 FOREIGN = "fremd/x.txt"
 """A file that somebody else put into the output folder."""
+
+BOUNDS = (
+    (book, "_FEW", 0),
+    (keeping, "_SLACK", 0),
+    (remaking, "_SPLICED", 1),
+    (sources, "_ROWS", 3),
+    (store, "_MOST_PACKS", 1),
+)
+"""Numbers from which the program goes other ways, so small that it does."""
 
 MORE_FILES: dict[str, str | bytes] = {
     "content/tzgg/f.md": article(
@@ -112,11 +130,19 @@ class Building(RuleBasedStateMachine):
     @rule()
     def build_with_workers(self) -> None:
         self.reached["build_with_workers"] += 1
-        small, pool.SMALL = pool.SMALL, 1
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pool, "SMALL", 1)
+            patch.setattr(standing, "_MANY", 1)
             self.check(jobs=2)
-        finally:
-            pool.SMALL = small
+
+    @rule()
+    def build_as_if_there_were_much(self) -> None:
+        """In the ways that are taken where there are very many documents, outputs or edits."""
+        self.reached["build_as_if_there_were_much"] += 1
+        with pytest.MonkeyPatch.context() as patch:
+            for module, name, bound in BOUNDS:
+                patch.setattr(module, name, bound)
+            self.check()
 
     def options(self) -> dict[str, Any]:
         return {"as_of": self.day, "drafts": self.drafts}
@@ -145,11 +171,12 @@ class Building(RuleBasedStateMachine):
             return
         self.faulty = 0
         self.copy(self.root, self.folder / "good")
-        assert difference(now, whole) == []
+        assert self.told(difference(now, whole)) == ""
         assert result.committed is not None
         assert expected.committed is not None
         total = expected.committed.written
         assert result.committed.written + result.committed.unchanged == total
+        self.explained(difference(before, now), now)
         again = self.build()
         self.compare(again, expected)
         assert again.committed is not None
@@ -161,6 +188,31 @@ class Building(RuleBasedStateMachine):
         assert result.problems == expected.problems
         assert result.documents == expected.documents
         assert result.left_out == expected.left_out
+
+    def told(self, addresses: list[str]) -> str:
+        """In what the outputs at these addresses differ from those of a clean build."""
+        if not addresses:
+            return ""
+        editedsite.clean(self.root, self.folder / "clean", **self.options())
+        pairs = {}
+        for address in addresses[:3]:
+            files = [self.output / address, self.folder / "clean/site/build" / address]
+            texts = [file.read_text("utf-8", "replace") if file.is_file() else "" for file in files]
+            pairs[address] = "\n".join(unified_diff(*(text.split("\n") for text in texts), n=0))
+        return f"{addresses}\n" + "\n".join(pairs.values())
+
+    def explained(self, addresses: list[str], now: dict[str, str]) -> None:
+        """Whatever was written has a reason, in words."""
+        remembered = recall(ledger_folder(self.root, self.output), 0, True)
+        assert remembered.head is not None
+        reasons = remembered.reasons()
+        written = [each for each in addresses if now.get(each, "folder") != "folder"]
+        assert set(written) <= reasons.keys()
+        for address in written[:2]:
+            told = explain(self.root, self.output, address, str, "zh-CN", full=True)
+            assert told.known
+            assert len(told.lines) > (reasons[address].sort == CHANGED)
+            assert not [line for line in told.lines if _RAW.match(line)]
 
     def standing(self) -> dict[str, str]:
         """The outputs as they stand, without what somebody else put among them."""
