@@ -84,6 +84,7 @@ class Layouts:
             and not any(isinstance(node, _NAMING) for node in _outside_blocks(last))
             and not any(_names(block, "super") for block in filling)
             and all(map(self._leaves_layout_alone, inner))
+            and all(map(_says_nothing_beside_blocks, trees))
         ):
             return None
         return Split(layout, tuple(sorted({block.name for block in filling})), inner)
@@ -201,6 +202,22 @@ def _outside_blocks(tree: nodes.Node) -> Iterator[nodes.Node]:
         if not isinstance(each, nodes.Block):
             yield each
             yield from _outside_blocks(each)
+
+
+def _says_nothing_beside_blocks(tree: nodes.Node | None) -> bool:
+    """Whether a template puts out nothing but blocks: what stands before ``extends`` comes out in
+    front of the layout, and so does what is included or called beside the blocks."""
+    if not isinstance(tree, nodes.Template):
+        return False
+    extended = False
+    for each in tree.body:
+        if isinstance(each, nodes.Extends):
+            extended = True
+        elif not isinstance(each, _NAMING) and not (
+            extended and isinstance(each, (nodes.Block, nodes.Output))
+        ):
+            return False
+    return True
 
 
 def _leaves_layout_alone(tree: nodes.Node | None) -> bool:

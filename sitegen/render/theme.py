@@ -153,21 +153,29 @@ class Theme:
         """A page of a template whose pages are split, with `inner` as the text of its blocks."""
         split = self.split(template)
         assert split is not None
-        return self._filled(split.layout, values, dict(zip(split.blocks, inner, strict=True)))
+        blocks = dict(zip(split.blocks, inner, strict=True))
+        return self._filled(split.layout, values, blocks, template)
 
     def _filled(
-        self, template: str, values: Mapping[str, object], blocks: Mapping[str, str | None]
+        self,
+        template: str,
+        values: Mapping[str, object],
+        blocks: Mapping[str, str | None],
+        page: str = "",
     ) -> Rendering:
-        """Fill a template; of some of its blocks their places, or what stands there, are given."""
+        """Fill a template; of some of its blocks their places, or what stands there, are given.
+
+        `page` is the template whose layout this is: faults that have no place are told of it.
+        """
         try:
             if not blocks:
                 return Rendering(self._environment.get_template(template).render(values))
             return self._marked(self._environment.get_template(template), values, blocks)
         except RecursionError:
-            where = Location(self._sources[template][0])
+            where = Location(self._sources[page or template][0])
             return Rendering("", (codes.TEMPLATE_FAILED.at(where, detail="it includes itself"),))
         except Exception as error:  # a template is input; its faults are its author's
-            return Rendering("", (self._problem(error, template),))
+            return Rendering("", (self._problem(error, page or template),))
 
     def _marked(
         self, template: Template, values: Mapping[str, object], blocks: Mapping[str, str | None]

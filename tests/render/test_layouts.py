@@ -135,6 +135,19 @@ WHOLE = {
     "layouts in a circle": {"base.html": "{% extends 'page.html' %}"},
     "a layout with a fault": {"base.html": BASE + "{% if %}"},
     "a fault": {"page.html": PAGE + "{% if %}"},
+    "a text in front of the layout": {"page.html": "x" + PAGE},
+    "a line in front of the layout": {"page.html": "\n" + PAGE},
+    "a text in front of the layout, of a template between": {
+        "page.html": "{% extends 'between.html' %}",
+        "between.html": "x" + PAGE,
+    },
+    "a part beside the blocks": {"page.html": PAGE + "{% include 'x.html' %}", "x.html": "x"},
+    "a call beside the blocks": {
+        "page.html": PAGE + "{% macro a() %}x{% endmacro %}{% call a() %}{% endcall %}"
+    },
+    "a block in a loop": {
+        "page.html": PAGE.replace("{% block", "{% for a in 'ab' %}{% block") + "{% endfor %}"
+    },
     "no block that the layout has": {"page.html": PAGE.replace("main", "other")},
 }
 
@@ -171,6 +184,13 @@ def test_a_faulty_layout_around_an_inner_part_is_told_like_any_other() -> None:
     around = theme.surround("page.html", ["x"], **FRAME)
     assert [str(each.where) for each in around.problems] == ["themes/own/templates/base.html:2"]
     assert around == whole
+
+
+def test_a_fault_without_a_place_is_told_of_the_page_template() -> None:
+    theme = theme_of({"base.html": BASE + "{% include 'base.html' %}", "page.html": PAGE})
+    whole = theme.render("page.html", **FRAME, **VALUES)
+    assert [str(each.where) for each in whole.problems] == ["themes/own/templates/page.html"]
+    assert theme.surround("page.html", ["x"], **FRAME) == whole
 
 
 LAYOUT_PIECES = (
