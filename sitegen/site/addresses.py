@@ -5,6 +5,8 @@ An address is a path relative to the output folder, lower-case ASCII, without a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 HOME = "index.html"
 NOT_FOUND = "404.html"
 SITE_MAP = "sitemap.html"
@@ -20,6 +22,12 @@ def folder_of(address: str) -> str:
 def table_file(address: str, table: str, suffix: str) -> str:
     """A table of a document: ``a/b.html``, ``bud_income``, ``csv`` → ``a/b/bud-income.csv``."""
     return f"{folder_of(address)}{table.replace('_', '-')}.{suffix}"
+
+
+def table_files(address: str, tables: Iterable[str], suffixes: Iterable[str]) -> list[str]:
+    """All tables of a document in every format."""
+    places = [table_file(address, table, "") for table in tables]
+    return [place + suffix for place in places for suffix in suffixes]
 
 
 def data_package(address: str) -> str:

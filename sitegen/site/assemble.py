@@ -84,7 +84,7 @@ def assemble(
     placed = [card for card in by_path.values() if _has_place(states[card.path])]
 
     known = {*by_path, *files.sizes, *files.faulty}
-    unread = frozenset(path for path in known if is_document(path)) - by_path.keys()
+    unread = frozenset(path for path in known - by_path.keys() if is_document(path))
     files = replace(files, faulty=files.faulty | unread)
     tree, found = columns.arrange(_with_unread(column_cards, files), settings, as_of)
     problems += found
@@ -106,7 +106,8 @@ def assemble(
     nearby = Nearby({*by_path, *files.sizes}, history)
     shelf = Shelf(files, folders, claims, nearby, places)
     for card in by_path.values():
-        shelf.attach(card, states[card.path])
+        if card.attachments:
+            shelf.attach(card, states[card.path])
     for card in by_path.values():
         shelf.named.update(table.source for table in card.tables)
         if card.files:
@@ -118,7 +119,8 @@ def assemble(
     problems += redirects.of_columns(tree, column_places)
 
     for card in by_path.values():
-        problems += lifecycle.problems_of(card, states[card.path], as_of)
+        if card.changes:
+            problems += lifecycle.problems_of(card, states[card.path], as_of)
     problems += relations.references(by_path, unread, nearby, kinds)
     problems += relations.circles(by_path)
     joined = relations.links(by_path, states)
@@ -147,7 +149,8 @@ def assemble(
         or not (problem.where and files.is_faulty(problem.where.path.removeprefix("content/")))
     )
 
-    lists = _lists(built, states, tree)
+    shown_in = {card.path: tree.shown_in(card.path) for card in built}
+    lists = _lists(built, states, shown_in, tree)
     site_columns = columns.built(tree, column_places, lists, settings)
     if not any(column_folder(path) is not None for path in files.faulty):
         problems += columns.upkeep(tree, lists)
@@ -159,7 +162,7 @@ def assemble(
     older = {path: after for paths in lists.values() for path, after in _pairs(paths)}
     for card in built:
         path = card.path
-        column = tree.shown_in(path)
+        column = shown_in[path]
         responsible = card.responsible or site_columns[column].owner or card.issuer
         validity = validities.get(path)
         own_history = changes.history_of(
@@ -216,9 +219,9 @@ def assemble(
 def _with_unread(cards: Iterable[ColumnCard], files: Files) -> list[ColumnCard]:
     """The columns, with a stand-in for each that could not be read: its fault is told already."""
     known = {card.path: card for card in cards}
-    for path in sorted({*files.sizes, *files.faulty}):
-        folder = column_folder(path)
-        if folder and (folder not in known or not known[folder].marks):
+    found = {column_folder(path) for path in itertools.chain(files.sizes, files.faulty)}
+    for folder in sorted(folder for folder in found if folder):
+        if folder not in known or not known[folder].marks:
             name = folder.rpartition("/")[2]
             slug = name.lower() if legal(name.lower()) else propose(name)
             known[folder] = ColumnCard(folder, name, slug, owner="…", update_rule="on_event")
@@ -241,13 +244,16 @@ def _gentle(card: Card, problems: Iterable[Problem]) -> Iterable[Problem]:
 
 
 def _lists(
-    built: Iterable[Card], states: Mapping[str, State], tree: columns.Columns
+    built: Iterable[Card],
+    states: Mapping[str, State],
+    shown_in: Mapping[str, str],
+    tree: columns.Columns,
 ) -> dict[str, tuple[str, ...]]:
     """The published documents of each column, in the order of its list."""
     members: dict[str, list[Card]] = {}
     for card in built:
         if states[card.path].name == PUBLISHED:
-            members.setdefault(tree.shown_in(card.path), []).append(card)
+            members.setdefault(shown_in[card.path], []).append(card)
     return {
         path: tuple(
             card.path

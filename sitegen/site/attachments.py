@@ -141,10 +141,11 @@ def forgotten(
     Nothing is said of the files of a document with faults (one of `told`, relative to the site):
     it may be about to name them.
     """
-    for path in sorted(files.sizes):
-        if path in cards or path in named or files.is_faulty(path):
+    documents = {*cards, *files.faulty}
+    for path in sorted(path for path in files.sizes if path not in cards and path not in named):
+        if files.is_faulty(path):
             continue
-        owner = _owner(path, {*cards, *files.faulty})
+        owner = _owner(path, documents)
         if not is_nearly_document(path) and owner in told:
             continue
         where = Location("content/" + path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from sitegen.site.cards import Card, DeclaredChange
 from sitegen.site.relations import Validity
@@ -14,8 +15,7 @@ ACTS = ("发布", "修订", "移动", "废止", "撤下")
 """The public acts, in the order in which they happen on one day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a document stands, and whose it is when it does not say so itself."""
 
     address: str
@@ -32,7 +32,7 @@ def history_of(
     """
     acts = [change for change in card.changes if change.on <= as_of]
     published = card.published_on
-    announced = any(change.act == "发布" and change.on == published for change in acts)
+    announced = acts and any(change.act == "发布" and change.on == published for change in acts)
     if published is not None and published <= as_of and not announced:
         acts.append(DeclaredChange(published, "发布"))
     if (
@@ -87,4 +87,5 @@ def public_log(histories: Mapping[str, Iterable[Change]]) -> tuple[Change, ...]:
 
 def revised_on(changes: Iterable[Change]) -> datetime.date | None:
     """The day of the newest revision of substance."""
-    return max((c.on for c in changes if c.act == "修订" and not c.minor), default=None)
+    revisions = [change.on for change in changes if change.act == "修订" and not change.minor]
+    return max(revisions, default=None)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from msgspec import structs
+import msgspec
 
 from sitegen.problems import Problem
 from sitegen.site import codes
@@ -22,8 +21,7 @@ BUILT = frozenset({PUBLISHED, WITHDRAWN, CLOSED})
 _A_YEAR = datetime.timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """What a document is on the day: one of the names above, and since (or until) when."""
 
     name: str
@@ -50,7 +48,7 @@ def state_of(card: Card, as_of: datetime.date, *, drafts: bool = False) -> State
             return State(DRAFT)
         if card.published_on > as_of:
             return State(SCHEDULED, card.published_on)
-    if withdrawal := withdrawal_of(card, as_of):
+    if card.changes and (withdrawal := withdrawal_of(card, as_of)):
         return State(WITHDRAWN, withdrawal.on)
     if card.public_until is not None and card.public_until < as_of:
         return State(CLOSED, card.public_until)
@@ -82,7 +80,7 @@ def reason(card: Card, state: State) -> str:
 
 def tombstone(card: Card) -> Card:
     """A card without anything that the page of a withdrawn or closed document no longer shows."""
-    return structs.replace(
+    return msgspec.structs.replace(
         card,
         summary="",
         keywords=(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sitegen.site.files import nearest
 from sitegen.site.sources import DOCUMENTS
@@ -17,8 +17,8 @@ class Nearby:
     similar name in the same folder, then (on sites that are not large) a similar name anywhere.
     """
 
-    def __init__(self, paths: Iterable[str], history: History = NO_HISTORY) -> None:
-        self._paths = sorted(paths)
+    def __init__(self, paths: Collection[str], history: History = NO_HISTORY) -> None:
+        self._paths = paths
         self._history = history
         self._moved: dict[str, str] = {}
         self._by_name: dict[str, list[str]] | None = None
@@ -28,7 +28,7 @@ class Nearby:
         """The path most like the one wanted; '' when nothing is."""
         if self._by_name is None:
             self._by_name = {}
-            for path in self._paths:
+            for path in sorted(self._paths):
                 folder, _, name = path.rpartition("/")
                 self._by_name.setdefault(name, []).append(path)
                 self._by_folder.setdefault(folder, []).append(name)

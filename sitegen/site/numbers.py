@@ -23,7 +23,8 @@ def check(cards: Iterable[Card], add_workdays: AddWorkdays, days: int) -> Iterat
     numbers: dict[str, Card] = {}
     for card in cards:
         if card.index_no:
-            yield from _once(index, card, card.index_no, "index_no", codes.INDEX_NO_TWICE)
+            if (first := index.setdefault(card.index_no, card)) is not card:
+                yield _twice(first, card, card.index_no, "index_no", codes.INDEX_NO_TWICE)
             year = _INDEX_YEAR.search(card.index_no)
             if year and card.formed_on and int(year[1]) != card.formed_on.year:
                 yield at(
@@ -33,8 +34,8 @@ def check(cards: Iterable[Card], add_workdays: AddWorkdays, days: int) -> Iterat
                     value=card.index_no,
                     formed_on=card.formed_on,
                 )
-        if card.doc_no:
-            yield from _once(numbers, card, card.doc_no, "doc_no", codes.DOC_NO_TWICE)
+        if card.doc_no and (first := numbers.setdefault(card.doc_no, card)) is not card:
+            yield _twice(first, card, card.doc_no, "doc_no", codes.DOC_NO_TWICE)
         formed, published = card.formed_on, card.published_on
         # so many working days are never fewer calendar days: most documents end here
         if formed and published and (published - formed).days > days and not card.draft:
@@ -51,13 +52,8 @@ def check(cards: Iterable[Card], add_workdays: AddWorkdays, days: int) -> Iterat
                 )
 
 
-def _once(
-    seen: dict[str, Card], card: Card, value: str, name: str, code: Code
-) -> Iterator[Problem]:
-    first = seen.setdefault(value, card)
-    if first is not card:
-        other = f"content/{first.path}"
-        problem = at(card, name, code, value=value, title=first.title, other=other)
-        if card.draft or first.draft:  # a draft may be a copy on its way to a number of its own
-            problem = code.at(problem.where, Severity.WARNING, **dict(problem.values))
-        yield problem
+def _twice(first: Card, card: Card, value: str, name: str, code: Code) -> Problem:
+    problem = at(card, name, code, value=value, title=first.title, other=f"content/{first.path}")
+    if card.draft or first.draft:  # a draft may be a copy on its way to a number of its own
+        problem = code.at(problem.where, Severity.WARNING, **dict(problem.values))
+    return problem

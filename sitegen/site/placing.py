@@ -130,6 +130,12 @@ class Claims:
         first = self.owners.setdefault(address.lower(), owner)
         return "" if first == owner else first
 
+    def take_all(self, wanted: Iterable[str], owner: str) -> list[tuple[str, str]]:
+        """Claim addresses for one source; returns those that others have, each with its source."""
+        owners = self.owners
+        firsts = [(each, owners.setdefault(each.lower(), owner)) for each in wanted]
+        return [(address, first) for address, first in firsts if first != owner]
+
     def owner(self, address: str) -> str:
         """The source that has an address, or ''."""
         return self.owners.get(address.lower(), "")
@@ -175,20 +181,18 @@ def claim_documents(
         if first := claims.take(address, "content/" + card.path):
             yield at(card, "slug", codes.COLLISION, address=address, other=first)
     for card in cards:
-        address = placed[card.path]
-        for generated in _generated(card, address):
-            if first := claims.take(generated, "content/" + card.path):
-                yield at(card, "slug", codes.COLLISION, address=generated, other=first)
+        if card.tables or card.attachments:
+            generated = _generated(card, placed[card.path])
+            for address, first in claims.take_all(generated, "content/" + card.path):
+                yield at(card, "slug", codes.COLLISION, address=address, other=first)
 
 
-def _generated(card: Card, address: str) -> Iterator[str]:
-    for table in card.tables:
-        for suffix in TABLE_FORMATS:
-            yield addresses.table_file(address, table.name, suffix)
-    if card.tables:
-        yield addresses.data_package(address)
-    if card.tables or card.attachments:
-        yield addresses.archive(address)
+def _generated(card: Card, address: str) -> list[str]:
+    """What is made beside the page of a document with tables or attachments."""
+    if not card.tables:
+        return [addresses.archive(address)]
+    files = addresses.table_files(address, [table.name for table in card.tables], TABLE_FORMATS)
+    return [*files, addresses.data_package(address), addresses.archive(address)]
 
 
 def alias_address(written: str) -> str:
