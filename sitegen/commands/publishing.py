@@ -15,7 +15,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -318,6 +317,8 @@ def _owner(now: datetime.datetime) -> str:
         user = getpass.getuser()
     except (OSError, KeyError):
         user = str(os.getuid())
+    import socket  # late, as all commands are loaded to show what there is
+
     told = f"{user}@{socket.gethostname()},{now:%Y-%m-%dT%H:%M:%SZ}"
     return re.sub(r"[^A-Za-z0-9@.:,_-]", "-", told)
 

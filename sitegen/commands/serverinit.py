@@ -7,7 +7,6 @@ import datetime
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -101,6 +100,8 @@ def _init(options: argparse.Namespace, _: Translate, out: TextIO, err: TextIO) -
 
 
 def _speaks_ipv6() -> bool:
+    import socket  # late, as all commands are loaded to show what there is
+
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
             probe.bind(("::", 0))

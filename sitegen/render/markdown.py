@@ -14,19 +14,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element
-
-import nh3
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 from sitegen.problems import Code, Location, Problem
 from sitegen.render import codes
 from sitegen.render.plainbody import plain_body
 from sitegen.site.cards import LinkCard
+
+if TYPE_CHECKING:
+    from sitegen.render.markdownlibrary import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,81 +90,6 @@ _UNDERSCORES = re.compile(rf"(?<={_WIDE})(_{{1,2}})[^_\s`](?:[^_\n`]*[^_\s`])?\1
 _NOT_A_WORD = re.compile(r"[^\w\s-]+")
 
 
-class _Headings(Treeprocessor):
-    """Gives headings ids that survive edits (from their words, never a running number), and moves
-    a text that begins at level 1 down by one, for the page's own title is the only ``h1``."""
-
-    def run(self, root: Element) -> None:
-        headings = [element for element in root.iter() if element.tag in _HEADING_TAGS]
-        shift = 1 if any(element.tag == "h1" for element in headings) else 0
-        taken = {element.get("id", "") for element in root.iter() if element.get("id")}
-        found = []
-        for element in headings:
-            level = min(int(element.tag[1]) + shift, 6)
-            element.tag = f"h{level}"
-            text = " ".join("".join(element.itertext()).split())
-            anchor = element.get("id") or _free(_slug(text), taken)
-            taken.add(anchor)
-            element.set("id", anchor)
-            found.append(Heading(level, anchor, text))
-        self.md.sitegen_headings = tuple(found)  # type: ignore[attr-defined]
-        for element in root.iter():
-            # The sanitiser drops styles: alignment travels as a class.
-            if element.tag == "th":
-                element.set("scope", "col")  # a Markdown table has no other headers
-            if element.tag in ("td", "th") and (align := element.attrib.pop("align", None)):
-                element.set("class", f"align-{align}")
-
-
-_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-
-
-class _PlainTexts(Treeprocessor):
-    """Keeps texts without a sign of inline markup out of the inline pass, which would try every
-    pattern on each of them and change nothing: most of a body, and most of the time."""
-
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(md)
-        self._kept: list[tuple[Element, str]] = []
-
-    def run(self, root: Element) -> None:
-        self._kept = [
-            (element, text)
-            for element in root.iter()
-            if type(text := element.text) is str and text and not _INLINE_SIGN.search(text)
-        ]
-        for element, text in self._kept:
-            element.text = AtomicString(text)
-
-    def undo(self) -> None:
-        """The texts as they were, for the processors after the inline pass."""
-        for element, text in self._kept:
-            element.text = text
-        self._kept = []
-
-
-class _PlainTextsAgain(Treeprocessor):
-    def __init__(self, md: Markdown, plain: _PlainTexts) -> None:
-        super().__init__(md)
-        self._plain = plain
-
-    def run(self, root: Element) -> None:
-        self._plain.undo()
-
-
-_INLINE_SIGN = re.compile(r"[`\\\[<&*_\x02]|  \n")
-"""What every inline pattern that we use needs: of the library itself and of ``footnotes``. 0x02
-begins the marks that the library puts in the place of things already done."""
-
-
-class _Sitegen(Extension):
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
-        plain = _PlainTexts(md)
-        md.treeprocessors.register(plain, "sitegen-plain", 21)  # just before "inline", 20
-        md.treeprocessors.register(_PlainTextsAgain(md, plain), "sitegen-plain-again", 19.5)
-        md.treeprocessors.register(_Headings(md), "sitegen-headings", 5)
-
-
 def _slug(text: str) -> str:
     words = _NOT_A_WORD.sub("", unicodedata.normalize("NFC", text)).strip().lower()
     return re.sub(r"\s+", "-", words) or "section"
@@ -200,21 +122,8 @@ class Renderer:
         self._direct = direct
         language = "en" if language.startswith("en") else "zh"
         self._table_label = _TABLE[language]
-        self._markdown = Markdown(
-            extensions=[
-                "tables",
-                "footnotes",
-                "attr_list",
-                "def_list",
-                "abbr",
-                "sane_lists",
-                _Sitegen(),
-            ],
-            extension_configs={
-                "tables": {"use_align_attribute": True},
-                "footnotes": {"BACKLINK_TITLE": _BACKLINK[language]},
-            },
-        )
+        self._backlink = _BACKLINK[language]
+        self._library: Library | None = None
 
     def render(self, body: str, path: str, line: int = 1) -> tuple[Rendered, tuple[Problem, ...]]:
         """Render the body of the document at `path` (relative to ``content/``).
@@ -229,30 +138,27 @@ class Renderer:
         problems: list[Problem] = []
         if plain is not None:
             safe = _joined_lines(plain.html) if plain.wrapped else plain.html
-            headings = tuple(Heading(*each) for each in plain.headings)
+            headings = plain.headings
         else:
-            self._markdown.reset()
-            self._markdown.sitegen_headings = ()  # type: ignore[attr-defined]
+            from sitegen.render.markdownlibrary import Library, cleaned  # late: see there
+
+            self._library = self._library or Library(self._backlink, _id_of)
             try:
-                raw = self._markdown.convert(body)
+                raw, headings = self._library.convert(body)
             except RecursionError:
                 return Rendered(""), (codes.TOO_NESTED.at(source.location(line, 1)),)
-            headings = self._markdown.sitegen_headings  # type: ignore[attr-defined]
             problems += (*_removed_tags(raw, source), *_unsafe_links(raw, source))
             if "_" in body:
                 problems += _underscores(source)
-            safe = nh3.clean(
-                raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None,
-                clean_content_tags={"script", "style"}, strip_comments=True,
-            )  # fmt: skip
-            safe = _joined_lines(safe)
+            safe = _joined_lines(cleaned(raw, _TAGS, _ATTRIBUTES, SCHEMES))
         safe = self._scrolling_tables(safe)
         if plain is None or plain.linked:
             safe = _LINKING_TAG.sub(lambda tag: _resolved(tag, source, links, problems), safe)
         start = re.sub(_INLINE_TAG, "", safe[: _SUMMARY_LENGTH * 8])
         text = " ".join(html.unescape(_MARKUP.sub(" ", start)).split())
         anchors = tuple(dict.fromkeys(html.unescape(anchor) for anchor in _ID.findall(safe)))
-        rendered = Rendered(safe, headings, tuple(links), text[:_SUMMARY_LENGTH], anchors)
+        named = tuple(Heading(*each) for each in headings)
+        rendered = Rendered(safe, named, tuple(links), text[:_SUMMARY_LENGTH], anchors)
         return rendered, tuple(problems)
 
     def _scrolling_tables(self, text: str) -> str:

@@ -26,7 +26,7 @@ class PlainBody:
     """Whether there are paragraphs of several lines."""
 
 
-_FOREIGN = re.compile("[^\n -~\xa1-\ud7ff\ue000-\U0010ffff]|[`\\\\<>&_{}]| (?:\n|\\Z)")
+_FOREIGN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\ud800-\udfff`\\\\<>&_{}]| (?:\n|\\Z)")
 """Signs of everything else that Markdown knows, entities, controls, and breaks within lines."""
 
 _SIGN = re.compile(r"[*\[]")
@@ -37,8 +37,8 @@ _SPAN = re.compile(
 """Strong text (1), or a link (2) with its target."""
 
 # A line begins with a letter or digit, a sign of Chinese punctuation, or one of few others; "1. "
-# would be a list.
-_START = r"(?!\d+\.[ ]|\s)(?:[\w\xa1-\U0010ffff\"'(]|\*\*(?=[^\s*])|\[(?=[^\s\]]))"
+# would be a list. (Told by the ASCII signs that it is not: Python compiles that far faster.)
+_START = r"(?!\d+\.[ ]|\s)(?:[^\x00-!#-&)-/:-@\[-\^`{-\xa0]|\*\*(?=[^\s*])|\[(?=[^\s\]]))"
 _LINE = re.compile(rf"\u3000*{_START}[^|\n]*")
 _HEADING = re.compile(r"(#{1,6})[ ]*([^\s|#][^|#\n]*)(?<!\s)")
 _BULLET = re.compile(rf"-[ ]({_START}[^|\n]*)")

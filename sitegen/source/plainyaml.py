@@ -25,9 +25,12 @@ _MAX_DEPTH = 10
 # no sign of YAML's is among them. It holds no "#", and no colon before a space or at the end;
 # within brackets none of the signs that have a meaning there (not all versions of libyaml agree on
 # colons), nor quotes.
+_BEGIN = r"[^\x00-\-:-@\[-\^`{-\xa0]"
+"""A letter or digit, ``_``, ``.``, ``/`` or anything beyond ASCII: told by what it is not, which
+Python compiles twenty times as fast."""
 _KEY = r"[\w“][\w“”‘’（）()《》〔〕·、/.…—-]{0,99}"
-_TEXT = r"-?[\w\xa1-\U0010ffff./][^:#]*(?::[^ :#][^:#]*)*(?<! )"
-_PART = r"-?[\w\xa1-\U0010ffff./][^\[\]{},:?#\"']*(?<! )"
+_TEXT = rf"-?{_BEGIN}[^:#]*(?::[^ :#][^:#]*)*(?<! )"
+_PART = rf"-?{_BEGIN}[^\[\]{{}},:?#\"']*(?<! )"
 _ITEM = r"(?!-?[，、])" + _PART.replace(r"^\[", r"^，、\[")
 """A text in a list: a wide comma there is a slip, which ``yamlevents`` tells of."""
 

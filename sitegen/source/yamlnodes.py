@@ -10,14 +10,10 @@ from __future__ import annotations
 
 import re
 
-import yaml
-
 from sitegen.problems import Problem, ordered
 from sitegen.source.nodes import Node, Scalar
 from sitegen.source.plainyaml import plain_nodes
 from sitegen.source.text import FORBIDDEN, clean, unified
-from sitegen.source.yamlevents import Composer
-from sitegen.source.yamlfaults import faults
 
 _BLANK_LINE = re.compile(r"^[ \t]+$", re.MULTILINE)
 
@@ -42,6 +38,12 @@ def parse_yaml(
         text, strange = clean(text, path, first_line)
     if not pure and not strange and (plain := plain_nodes(text, first_line)) is not None:
         return plain, ()
+    # Late: nearly all texts are plain.
+    import yaml
+
+    from sitegen.source.yamlevents import Composer
+    from sitegen.source.yamlfaults import faults
+
     composer = Composer(text, path, first_line, pure)
     try:
         node = composer.compose()
