@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import editedsite
+import twists
 from edits import FOREIGN, Building, edit
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -40,6 +41,7 @@ POINTS: list[tuple[object, str]] = [
 
 hows = st.sampled_from(["gone", "empty", "cut", "flipped", "flipped, at the same time", "other"])
 points = st.sampled_from(POINTS)
+works = st.integers(0, 1000)
 
 
 def damage(file: Path, how: str) -> None:
@@ -137,8 +139,15 @@ class Damages(Building):
     def build_into_another_folder(self) -> None:
         self.build(output="other")
 
-    @edit(point=points, call=st.integers(0, 30))
-    def kill_a_build_at_a_call(self, point: tuple[object, str], call: int) -> None:
+    def give_work(self, number: int) -> None:
+        """Edit something, so that a build has something to do."""
+        self.line("content/tzgg/b.md", "标题", f"忙{number}")
+        self.put("content/tzgg/f.md", editedsite.article(f"新{number}", "2026-04-08"))
+
+    @edit(point=points, call=st.sampled_from([0, 0, 1, 2, 3, 5, 8, 13, 30]), number=works)
+    def kill_a_build_at_a_call(self, point: tuple[object, str], call: int, number: int) -> None:
+        self.give_work(number)
+
         def killed() -> None:
             at_call(*point, call, die)
             self.build()
@@ -149,8 +158,9 @@ class Damages(Building):
         assert process.exitcode in (-signal.SIGKILL, 0)
         self.reached["builds that were killed"] += process.exitcode != 0
 
-    @edit(part=st.integers(0, 12))
-    def kill_a_build_at_a_moment(self, part: int) -> None:
+    @edit(part=st.integers(0, 12), number=works)
+    def kill_a_build_at_a_moment(self, part: int, number: int) -> None:
+        self.give_work(number)
         process = get_context("fork").Process(target=self.build)
         process.start()
         time.sleep(part / 80)
@@ -158,13 +168,23 @@ class Damages(Building):
         process.join(60)
         self.reached["builds that were killed"] += process.exitcode != 0
 
-    @edit(point=points, call=st.integers(0, 8), text=st.sampled_from(["新", "<b>新", "标题: x"]))
-    def edit_while_a_build_runs(self, point: tuple[object, str], call: int, text: str) -> None:
+    @edit(
+        point=points,
+        call=st.sampled_from([0, 0, 1, 2, 5]),
+        number=works,
+        text=st.sampled_from(["新", "<b>新", "标题: x"]),
+    )
+    def edit_while_a_build_runs(
+        self, point: tuple[object, str], call: int, number: int, text: str
+    ) -> None:
+        self.give_work(number)
+
         def happens() -> None:
             self.reached["edits in a build"] += 1
-            for path in ("content/tzgg/a.md", "content/tzgg/c.md"):
+            for path in ("content/tzgg/a.md", "content/tzgg/f.md"):
                 self.add_to(path, text)
             self.put("themes/local/templates/parts/mine.html", text)
+            self.put("themes/local/templates/base.html", twists.shipped("base.html") + text)
             self.line("content/tzgg/b.md", "标题", text)
 
         undo = at_call(*point, call, happens)
@@ -173,9 +193,10 @@ class Damages(Building):
         finally:
             undo()
 
-    @rule()
-    def build_twice_at_once(self) -> None:
+    @rule(number=works)
+    def build_twice_at_once(self, number: int) -> None:
         """One of them may be told that another one is running."""
+        self.give_work(number)
         self.reached["build_twice_at_once"] += 1
         expected, whole = self.clean()
         both = [get_context("fork").Process(target=self._build_and_exit) for _ in range(2)]
