@@ -203,10 +203,12 @@ class Building(RuleBasedStateMachine):
 
     def explained(self, addresses: list[str], now: dict[str, str]) -> None:
         """Whatever was written has a reason, in words."""
+        written = [each for each in addresses if now.get(each, "folder") != "folder"]
+        if not written:  # then what is remembered need not even be whole
+            return
         remembered = recall(ledger_folder(self.root, self.output), 0, True)
         assert remembered.head is not None
         reasons = remembered.reasons()
-        written = [each for each in addresses if now.get(each, "folder") != "folder"]
         assert set(written) <= reasons.keys()
         for address in written[:2]:
             told = explain(self.root, self.output, address, str, "zh-CN", full=True)
