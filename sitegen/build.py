@@ -139,13 +139,14 @@ def _from_scene(
     reporter.stage("assemble", 1)
     history = told(session.history(frame), problems)
     state = told(session.site(frame, documents, history, as_of, problems), problems)
-    site = state.site
     if has_errors(problems):
         session.keep_facts()
-        return _refused(told_once(problems), site.left_out, len(frame.documents))
+        return _refused(told_once(problems), state.site.left_out, len(frame.documents))
 
     # Every output that it has; those whose making saw nothing that differs are there already.
     outputs = told(session.outputs(state, theme), problems)
+    state = session.lightened(state, theme)
+    site = state.site
     try:
         made = told(session.make(outputs, frame, state, theme), problems)
     except WorkerDiedError:

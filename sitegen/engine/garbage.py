@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _SELDOM = (200_000, 20, 50)
 """See `gc.set_threshold`."""
@@ -23,3 +23,17 @@ def little_garbage() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system, after very many values have gone.
+
+    What Python keeps at hand of small values stands all over that memory and holds it: looking for
+    garbage lets go of that, too. The C library keeps what is free between other things until it is
+    asked; where there is no such question (it is one of glibc), it stays.
+    """
+    gc.collect()
+    import ctypes  # imported late: needed for large sites only
+
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -23,6 +23,8 @@ Value = TypeVar("Value")
 Trace = dict[str, int]
 """Subjects, each with the bits of the facets that were looked at."""
 
+_MOST = 2000
+"""So many stand-ins of a mapping's values are kept at most."""
 EXISTS = 1
 """The first facet of every subject: whether it is there at all."""
 EVERY = "*"
@@ -222,6 +224,8 @@ class RecordedMapping(Mapping[str, Any]):
             value = self._value[key]
             if self._stand is None:
                 return value
+            if len(self._made) >= _MOST:  # they hold their values: very many would fill the memory
+                self._made.clear()
             made = self._made[key] = self._stand(value, self._prefix + key, self._recorder)
         return made
 

@@ -30,6 +30,11 @@ def packed(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
+def packed_into(value: object, content: bytearray) -> None:
+    """Add `packed` of a value at the end of `content`. Raises TypeError for what is not plain."""
+    _ENCODER.encode_into(value, content, -1)
+
+
 def digest_of_bytes(*parts: bytes) -> bytes:
     """A digest of byte strings, each counted for itself."""
     digest = hashlib.blake2b(digest_size=SIZE)

@@ -111,8 +111,7 @@ def _changed_in_mapping(
 def _changed_entries(old: SiteState, new: SiteState) -> dict[str, int]:
     """As `_changed_in_mapping`, but only entries whose bytes differ are looked at."""
     ones, others = old.entries, new.entries
-    differing = [path for path, data in others.items() if ones.get(path) != data]
-    differing += [path for path in ones if path not in others]
+    differing = others.differing(ones)
     changed = _changed_in_mapping(
         "e:",
         ENTRY,

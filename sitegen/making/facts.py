@@ -175,6 +175,16 @@ class Facts(Mapping[str, Fact]):
             self._cards = _CARDS.decode(content)
         return self._cards
 
+    def put_cards_away(self, folder: Path) -> None:
+        """Keep the cards in a folder, not in memory. Raises OSError."""
+        if not self._index.cards:
+            content = packed(self.all_cards())
+            self._index.cards = digest_of_bytes(content)
+            save_checked(folder / _cards_file(self._index.cards), content)
+            self._folder = folder
+        if self._folder is not None:
+            self._cards = None
+
     def faces(self) -> dict[str, bytes]:
         """The faces of all documents that were understood, by path."""
         both = zip(self._index.paths, self._index.faces, strict=True)
@@ -243,10 +253,7 @@ class Facts(Mapping[str, Fact]):
             every_card = dict(zip(self, self.all_cards(), strict=True))
             cards = {path: every_card[path] for path in moved}
             facts = self.changed_to([path for path in self if path not in lost], fresh, cards)
-        if not facts._index.cards:
-            content = packed(facts.all_cards())
-            facts._index.cards = digest_of_bytes(content)
-            save_checked(folder / _cards_file(facts._index.cards), content)
+        facts.put_cards_away(folder)
         cards_file = _cards_file(facts._index.cards)
         index = packed(facts._index)
         save_checked(folder / INDEX, index)
@@ -280,12 +287,12 @@ class Places(Mapping[str, Place]):
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._known: dict[str, Place | None] = {}
+        self._last: tuple[str, Place | None] = ("", None)
 
     def __getitem__(self, path: str) -> Place:
-        if path not in self._known:
-            self._known[path] = self._facts[path].place
-        place = self._known[path]
+        if path != self._last[0]:  # who makes one output of a document makes the next one, too
+            self._last = path, self._facts[path].place
+        place = self._last[1]
         if place is None:
             raise KeyError(path)
         return place

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
     from sitegen.site.site import LeftOut
     from sitegen.source.history import History
 
-FORMAT = 5
+FORMAT = 6
 NEW, OTHER, ALTERED, LISTED = "new", "other", "altered", "listed"
 CHANGED, AROUND = "changed", "around"
 """Why an output is made: never made before; another thing stood at its address; somebody altered
@@ -123,6 +123,30 @@ class PlannedOutput(NamedTuple):
     part: str
 
 
+class PlannedOutputs(Sequence[PlannedOutput]):
+    """What was planned, in the order of the addresses."""
+
+    def __init__(self, addresses: bytes, plan: bytes) -> None:
+        """Of `columns_of`. Raises DamagedError."""
+        columns = _decoded(_PLANNED, plan)
+        self.addresses = _texts(addresses.decode())
+        self._producers = [*map(sys.intern, _texts(columns.producers))]
+        self._subjects, self._parts = _texts(columns.subjects), _texts(columns.parts)
+
+    def __len__(self) -> int:
+        return len(self.addresses)
+
+    def __getitem__(self, row: int) -> PlannedOutput:  # type: ignore[override]
+        """The output of a row."""
+        return PlannedOutput(
+            self.addresses[row], self._producers[row], self._subjects[row], self._parts[row]
+        )
+
+    def __iter__(self) -> Iterator[PlannedOutput]:
+        columns = (self._producers, self._subjects, self._parts)
+        return map(PlannedOutput, self.addresses, *columns)
+
+
 class Reason(msgspec.Struct, array_like=True, frozen=True):
     """Why an output was made: `sort` is one of NEW, OTHER …; `broken` is what differs, if it is
     CHANGED or AROUND."""
@@ -178,11 +202,9 @@ class Memory:
         """The outputs as they were left."""
         return _decoded(_LEFT, self.ledger["left"])
 
-    def planned(self) -> list[PlannedOutput]:
+    def planned(self) -> PlannedOutputs:
         """The outputs, in the order of the addresses."""
-        plan = _decoded(_PLANNED, self.ledger["plan"])
-        columns = (plan.producers, plan.subjects, plan.parts)
-        return [*map(PlannedOutput, self.addresses(), *map(_texts, columns))]
+        return PlannedOutputs(self.ledger["addresses"], self.ledger["plan"])
 
     def ground(self) -> Ground:
         """Settings, kinds, calendar, columns."""
@@ -250,7 +272,7 @@ def recall(folder: Path, moment: int, cached: bool) -> Memory:
     return Memory(ledger, program, head, cached)
 
 
-def columns_of(planned: Sequence[PlannedOutput | Output]) -> tuple[bytes, bytes]:
+def columns_of(planned: Sequence[Output]) -> tuple[bytes, bytes]:
     """Addresses and plan as they are kept."""
     plan = Planned(
         "\0".join([each.producer for each in planned]),

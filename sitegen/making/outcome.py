@@ -13,7 +13,7 @@ from functools import cached_property
 from sitegen.engine.commit import MANIFEST, Written
 from sitegen.engine.sources import DIGEST, rows_that_differ
 from sitegen.engine.stamps import NO_STAMP, Stamp, file_digest, is_settled, stamp_at
-from sitegen.making.memory import Left, Memory, PlannedOutput, columns_of
+from sitegen.making.memory import Left, Memory, PlannedOutputs, columns_of
 from sitegen.outputs.output import Output
 
 _STAMP = 32
@@ -29,39 +29,35 @@ class Plan:
     def __init__(self, memory: Memory, outputs: Sequence[Output] | None = None) -> None:
         """Without `outputs`, the plan is that of the last build."""
         self._memory = memory
-        self._outputs: Sequence[Output] | None = None
         self.columns: tuple[bytes, bytes] | None = None
         """Addresses and plan, to be kept; None where they are kept already."""
-        if outputs is None:
-            self.addresses = memory.addresses()
-        else:
-            self._outputs = (*outputs, Output(MANIFEST, "manifest"))
-            self.addresses = [each.address for each in self._outputs]
-            addresses, plan = columns_of(self._outputs)
+        if outputs is not None:
+            addresses, plan = columns_of((*outputs, Output(MANIFEST, "manifest")))
             ledger = memory.ledger
             if not (ledger.holds("addresses", addresses) and ledger.holds("plan", plan)):
                 self.columns = addresses, plan
         self.same = self.columns is None
+        # Texts of its own: those in `outputs` would keep the memory of all that was read from being
+        # given back.
+        self._rows = PlannedOutputs(*self.columns) if self.columns else None
+        self.addresses = self._rows.addresses if self._rows else memory.addresses()
 
     @cached_property
-    def _known(self) -> list[PlannedOutput]:
+    def _known(self) -> PlannedOutputs:
         return self._memory.planned()
 
     def output(self, row: int) -> Output:
         """The output of a row."""
-        return Output(*self._known[row]) if self._outputs is None else self._outputs[row]
+        return Output(*(self._rows or self._known)[row])
 
     def old_rows(self) -> Sequence[int]:
         """The row that each output had in the last build; -1 if it is another one, or new."""
-        if self.same or self._outputs is None:
+        if self._rows is None:
             return range(len(self.addresses))
         if not self._memory.head:
             return [_NEW] * len(self.addresses)
         before = {each: row for row, each in enumerate(self._known)}
-        return [
-            before.get(PlannedOutput(each.address, each.producer, each.subject, each.part), _NEW)
-            for each in self._outputs
-        ]
+        return [before.get(each, _NEW) for each in self._rows]
 
     def had(self, address: str) -> bool:
         """Whether the last build made anything at an address."""

@@ -17,7 +17,7 @@ from sitegen.making.memory import ContentRecord, Memory, ThemesRecord
 from sitegen.problems import Problem
 from sitegen.render.shipped import built_in_themes
 from sitegen.source.history import Look, looking_at
-from sitegen.source.tree import SourceFile, Tree, fits
+from sitegen.source.tree import NO_TIMES, SourceFile, Tree, fits
 
 
 @dataclass
@@ -104,16 +104,17 @@ def look_at_content(
     tree, found = scan_content(root, limits)
     if names:  # in the order of the listing
         by_place = {file.place: file.path for file in tree}
-        places = [f"{folder}/{name}" for name in listing.files]
-        paths = [by_place.get(place, "") for place in places]
-        stamps = listing.stamps
+        paths = [by_place.get(f"{folder}/{name}", "") for name in listing.files]
+        stamps, places = listing.stamps, listing.files
         if sum(1 for path in paths if path) != len(tree):  # it changed between two looks
             names = ""
     if not names:
         places, paths = [file.place for file in tree], [file.path for file in tree]
         stamps = array("q", [n for file in tree for n in (file.size, *file.times)])
     remembered = known.files if known else None
-    digests = FileDigests(paths, places.__getitem__, stamps, remembered, moment)
+    below = f"{folder}/" if names else ""
+    digests = FileDigests(paths, lambda row: below + places[row], stamps, remembered, moment)
+    tree = Tree(tree.root, tuple(file._replace(times=NO_TIMES) for file in tree))
     return Content(lambda: tree, found, digests, names, limits, False)
 
 
@@ -133,9 +134,8 @@ def _as_known(
             return None
 
     def tree() -> Tree:
-        times = zip(numbers[1::4], numbers[2::4], numbers[3::4], strict=True)
-        each = zip(paths, numbers[::4], names, times, strict=True)
-        files = [SourceFile(path, size, place + name, at) for path, size, name, at in each if path]
+        each = zip(paths, numbers[::4], names, strict=True)
+        files = [SourceFile(path, size, place + name) for path, size, name in each if path]
         return Tree(root / "content", tuple(sorted(files)))
 
     return Content(tree, known.found, digests, known.names, limits, True)

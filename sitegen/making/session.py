@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
+from sitegen.engine.garbage import give_back
 from sitegen.engine.pool import Workers
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.standing import Standing
@@ -30,6 +31,8 @@ from sitegen.source.history import History, read_history
 from sitegen.source.tree import Tree
 
 Found = tuple[Problem, ...]
+_LARGE = 20_000
+"""Up to so many documents, a site of objects needs little memory, and decoding takes longer."""
 
 
 class Session:
@@ -61,6 +64,7 @@ class Session:
         self._same_documents = False
         self._same_site = False
         self._same_theme = False
+        self._light = False
         self._frame_found: Found = ()
         self._theme_found: Found = ()
         self._history: tuple[History, Found] | None = None
@@ -177,8 +181,11 @@ class Session:
             return state, state.problems
         from sitegen.site.assemble import assemble  # late: an edit of a text needs none of it
 
+        assert self._documents is not None
+        cards = facts.cards()
+        facts.put_cards_away(self._documents.folders[0])
         site, found = assemble(
-            facts.cards(),
+            cards,
             frame.columns,
             frame.settings,
             frame.kinds,
@@ -190,6 +197,7 @@ class Session:
             release=options.release,
             settings_marks=frame.marks,
         )
+        del cards
         return SiteState.of(site, found), found
 
     # Every output
@@ -201,11 +209,22 @@ class Session:
         outputs, found = plan(state.site, theme)
         return Plan(self._memory, outputs), found
 
+    def lightened(self, state: SiteState, theme: Theme) -> SiteState:
+        """The site as bytes where it is large and all outputs will be made: before workers are
+        begun, each of which would copy what it looks at."""
+        self._light = self._memory.head is None and len(state.entries) > _LARGE
+        if self._light:
+            theme.kept = None  # views of the site as it was
+            return state.light()
+        return state
+
     def make(
         self, planned: Plan, frame: Frame, state: SiteState, theme: Theme
     ) -> tuple[Made, Found]:
         """Make the outputs that are not there already as they must be, and the manifest."""
         assert self._documents is not None
+        if self._light:
+            give_back()
         making = Making(
             self._memory, self._scene, self._space, self._standing, self._options, self._workers,
             self._reporter, self._documents, frame.tree, state, theme, self._same_site,

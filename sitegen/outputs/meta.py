@@ -113,9 +113,9 @@ def _located(site: Site, address: str) -> str:
 
 
 def _last_change(site: Site, subject: Entry | Column | None) -> datetime.date | None:
-    if isinstance(subject, Entry):
-        return site.ask(days).get(subject.path)
-    return site.ask(last_change_below, subject.path if subject else "")
+    if subject is None or isinstance(subject, Column):
+        return site.ask(last_change_below, subject.path if subject else "")
+    return site.ask(days).get(subject.path)
 
 
 def _sitemap_index(site: Site) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from msgspec import structs
 
 from sitegen.site.cards import Card
 from sitegen.site.catalogue import PrivateFields
-from sitegen.site.site import Site
+from sitegen.site.site import Entry, Site
 
 _EMPTY: dict[str, Any] = {
     each.name: each.default
@@ -35,9 +36,14 @@ def _public_site(site: Site) -> Site:
     if not any(hidden.values()):
         return site
     entries = {
-        path: structs.replace(entry, card=structs.replace(entry.card, **found))
-        if (found := hidden.get(entry.card.kind))
-        else entry
+        path: _without(entry, found) if (found := hidden.get(entry.card.kind)) else entry
         for path, entry in site.entries.items()
     }
     return replace(site, entries=entries)
+
+
+def _without(entry: Entry, blanks: Mapping[str, Any]) -> Entry:
+    """An entry with other values on its card; what stands for one is looked through."""
+    card = {name: getattr(entry.card, name) for name in Card.__struct_fields__}
+    rest = {name: getattr(entry, name) for name in Entry.__struct_fields__ if name != "card"}
+    return Entry(Card(**{**card, **blanks}), **rest)

@@ -13,11 +13,7 @@ from sitegen.site.site import Entry, Site
 
 def changed_on(entry: Entry) -> datetime.date | None:
     """The day of the last public act on a document (minor corrections aside)."""
-    last = entry.card.published_on
-    for change in entry.changes:
-        if not change.minor and (last is None or change.on > last):
-            last = change.on
-    return last
+    return entry.changed_on
 
 
 # What several questions need, found once for a site: ask it with ``site.ask``.

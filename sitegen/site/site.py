@@ -6,9 +6,9 @@ What it has one of for every document is a struct (see ``cards``).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -92,6 +92,27 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     minor: bool = False
 
 
+class Act(Protocol):
+    """What is asked of a change, or of the beginning of one."""
+
+    @property
+    def on(self) -> datetime.date:
+        """The day."""
+
+    @property
+    def minor(self) -> bool:
+        """Whether it is kept out of the public log."""
+
+
+def changed_on(changes: Iterable[Act], published_on: datetime.date | None) -> datetime.date | None:
+    """The day of the last public act on a document that was published then."""
+    last = published_on
+    for change in changes:
+        if not change.minor and (last is None or change.on > last):
+            last = change.on
+    return last
+
+
 class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
     """A relation of one document to another, as shown on its page.
 
@@ -126,6 +147,11 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     def path(self) -> str:
         """The source file, relative to ``content/``."""
         return self.card.path
+
+    @property
+    def changed_on(self) -> datetime.date | None:
+        """The day of the last public act on the document (minor corrections aside)."""
+        return changed_on(self.changes, self.card.published_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +204,7 @@ class Site:
         if key not in self._answers:
             self._answers[key] = make()
         return self._answers[key]  # type: ignore[no-any-return]
+
+    def forget(self) -> None:
+        """Let go of all answers and parts, when nobody will ask this site any more."""
+        self._answers.clear()

@@ -33,13 +33,16 @@ _WINDOWS_CHARACTERS = frozenset('<>:"|?*\\') | frozenset(map(chr, range(32)))
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 
+NO_TIMES = (0, 0, 0)
+
+
 class SourceFile(NamedTuple):
     """One file of the content. `place` is where it is on the disk."""
 
     path: str
     size: int
     place: str
-    times: tuple[int, int, int] = (0, 0, 0)
+    times: tuple[int, int, int] = NO_TIMES
     """Last change of content, of anything (nanoseconds), and inode: a hint of change, no more."""
 
     @property

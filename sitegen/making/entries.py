@@ -1,0 +1,215 @@
+"""The entries of a site as bytes, in one row, each decoded when it is looked at.
+
+Very many entries take up gigabytes as objects, and every process that looks at one copies the page
+of memory where it stands. As bytes they take a quarter of it, and are shared. What questions about
+all documents ask for is decoded early and kept (`_Early`: a tenth of the time of all); the rest is
+decoded for those that somebody looks at closely, and kept for the last few.
+"""
+
+from __future__ import annotations
+
+import datetime
+from array import array
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
+from typing import Any, cast
+
+import msgspec
+
+from sitegen.engine.store import DamagedError
+from sitegen.engine.values import packed, packed_into
+from sitegen.site.cards import Card
+from sitegen.site.site import Entry, changed_on
+
+_LAST = 256
+"""So many entries are kept that were decoded in full."""
+
+
+class EntryBytes(Mapping[str, bytes]):
+    """The bytes of each entry by path, in order: two entries are equal if these are."""
+
+    __slots__ = ("_content", "_rows", "_starts")
+
+    def __init__(self, paths: str, starts: array[int], content: bytes | bytearray) -> None:
+        self._rows = {path: row for row, path in enumerate(paths.split("\0") if paths else ())}
+        self._starts = starts
+        self._content = content
+
+    @classmethod
+    def of(cls, entries: Mapping[str, Entry]) -> EntryBytes:
+        """The bytes of these entries."""
+        content = bytearray()
+        starts = array("Q", (0,))
+        for entry in entries.values():
+            packed_into(entry, content)
+            starts.append(len(content))
+        return cls("\0".join(entries), starts, content)
+
+    @classmethod
+    def load(cls, data: bytes) -> EntryBytes:
+        """What `packed` wrote. Raises DamagedError."""
+        try:
+            stored = _STORED.decode(data)
+        except msgspec.MsgspecError:
+            raise DamagedError("entries") from None
+        starts = array("Q")
+        starts.frombytes(stored.starts)
+        return cls(stored.paths, starts, stored.content)
+
+    def packed(self) -> bytes:
+        """All of them as one text of bytes."""
+        return packed(("\0".join(self._rows), self._starts.tobytes(), self._content))
+
+    def __getitem__(self, path: str) -> bytes:
+        row = self._rows[path]
+        return bytes(self._content[self._starts[row] : self._starts[row + 1]])
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def differing(self, other: EntryBytes) -> list[str]:
+        """The paths of entries that are not as in the other, then of those that are only there."""
+        mine, others = self._content, other._content
+        starts, rows, known = self._starts, other._starts, other._rows
+        found = []
+        for row, path in enumerate(self._rows):
+            at = known.get(path, -1)
+            if at < 0 or (mine[starts[row] : starts[row + 1]] != others[rows[at] : rows[at + 1]]):
+                found.append(path)
+        return found + [path for path in known if path not in self._rows]
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    paths: str
+    starts: bytes
+    content: bytes
+
+
+class _EarlyCard(msgspec.Struct, gc=False):
+    path: str
+    kind: str
+    title: str
+    order: int = 0
+    published_on: datetime.date | None = None
+
+
+class _EarlyChange(msgspec.Struct, gc=False):
+    on: datetime.date
+    minor: bool = False
+
+
+class _Early(msgspec.Struct, gc=False):
+    """What is decoded of an entry at first: the same fields, with the same defaults."""
+
+    card: _EarlyCard
+    address: str
+    column: str
+    state: str = "published"
+    changes: tuple[_EarlyChange, ...] = ()
+
+
+class PackedEntries(Mapping[str, Entry]):
+    """Entries by path, in order, decoded one by one as far as they are looked at."""
+
+    __slots__ = ("_early", "content", "last")
+
+    def __init__(self, content: EntryBytes) -> None:
+        self.content = content
+        self._early: dict[str, _Early] = {}
+        self.last: dict[str, Entry] = {}
+        """The last ones that were decoded in full."""
+
+    def __getitem__(self, path: str) -> Entry:
+        known = self.last.get(path)
+        if known is not None:
+            return known
+        early = self._early.get(path)
+        if early is None:
+            early = self._early[path] = _EARLY.decode(self.content[path])
+        return cast(Entry, _Begun(early, self))
+
+    def whole(self, path: str) -> Entry:
+        """An entry decoded in full."""
+        known = self.last.get(path)
+        if known is None:
+            known = _ENTRY.decode(self.content[path])
+            if len(self.last) >= _LAST:
+                del self.last[next(iter(self.last))]
+            self.last[path] = known
+        return known
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.content
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.content)
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+
+class _Begun:
+    """Stands for an entry that is decoded as far as `_Early` goes, and in full for who wants more.
+
+    It has all fields and properties of an `Entry`.
+    """
+
+    __slots__ = ("_early", "_entries")
+
+    def __init__(self, early: _Early, entries: PackedEntries) -> None:
+        self._early = early
+        self._entries = entries
+
+    @property
+    def path(self) -> str:
+        """As of an entry."""
+        return self._early.card.path
+
+    @property
+    def changed_on(self) -> datetime.date | None:
+        """As of an entry."""
+        return changed_on(self._early.changes, self._early.card.published_on)
+
+    @property
+    def card(self) -> Any:
+        """As of an entry; the beginning of a card where no more is there yet."""
+        known = self._entries.last.get(self._early.card.path)
+        return _BegunCard(self) if known is None else known.card
+
+    @property
+    def whole(self) -> Entry:
+        """All of it."""
+        return self._entries.whole(self._early.card.path)
+
+
+class _BegunCard:
+    """Stands for the card of such an entry."""
+
+    __slots__ = ("_early", "_entry")
+
+    def __init__(self, entry: _Begun) -> None:
+        self._early = entry._early.card
+        self._entry = entry
+
+
+def _look_through(stand_in: type, kind: type, early: type, whole: str) -> None:
+    """Give a class what it has not yet of the fields of a struct."""
+    for name in kind.__struct_fields__:  # type: ignore[attr-defined]
+        if name not in vars(stand_in):
+            part = "_early" if name in early.__struct_fields__ else whole  # type: ignore[attr-defined]
+            setattr(stand_in, name, property(attrgetter(f"{part}.{name}")))
+
+
+_look_through(_BegunCard, Card, _EarlyCard, "_entry.whole.card")
+_Begun.changes = property(attrgetter("whole.changes"))  # type: ignore[attr-defined]
+_look_through(_Begun, Entry, _Early, "whole")
+
+_STORED = msgspec.msgpack.Decoder(_Stored)
+_EARLY = msgspec.msgpack.Decoder(_Early)
+_ENTRY = msgspec.msgpack.Decoder(Entry)
