@@ -6,14 +6,15 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+import msgspec
+
 from sitegen.problems import Problem
 from sitegen.render.theme import Theme
 from sitegen.render.views import Facts
 from sitegen.site.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """A planned file. `address` is its path in the output folder.
 
     `producer` names the function that makes it (``page``, ``listing`` …); `subject` is what it is

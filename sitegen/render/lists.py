@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
 from markupsafe import Markup
 
 from sitegen.render.documents import Banner, ChangeView, Day, Mark, change_view, day_of, mark_of
@@ -30,8 +30,7 @@ RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(msgspec.Struct, frozen=True):
     """A document in a list."""
 
     title: str
@@ -43,8 +42,7 @@ class ListItem:
     column: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(msgspec.Struct, frozen=True):
     """A column in brief, with its newest documents."""
 
     title: str
@@ -58,8 +56,7 @@ class Shelf:
     archived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(msgspec.Struct, frozen=True):
     """Where one is in a list of several pages; `newer` and `older` are None at the ends."""
 
     number: int
@@ -70,8 +67,7 @@ class Pager:
     older: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnView:
+class ColumnView(msgspec.Struct, frozen=True):
     """A column for its page."""
 
     name: str
@@ -95,8 +91,7 @@ class ColumnView:
     feed: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthView:
+class MonthView(msgspec.Struct, frozen=True):
     """The changes of one month."""
 
     title: str
@@ -106,8 +101,7 @@ class MonthView:
     changes: tuple[ChangeView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FigureView:
+class FigureView(msgspec.Struct, frozen=True):
     """A key figure of the home page."""
 
     label: str
@@ -117,8 +111,7 @@ class FigureView:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class TombstoneView:
+class TombstoneView(msgspec.Struct, frozen=True):
     """What is left of a document that is no longer shown."""
 
     title: str
@@ -133,8 +126,7 @@ class TombstoneView:
     history: tuple[ChangeView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
+class CatalogueRow(msgspec.Struct, frozen=True):
     """A row of the directory."""
 
     number: int
@@ -149,8 +141,7 @@ class CatalogueRow:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueSection:
+class CatalogueSection(msgspec.Struct, frozen=True):
     """The rows of one column."""
 
     title: str

@@ -359,7 +359,7 @@ class Views:
             count = pages_of(total, CATALOGUE_PAGE)
             pages = (addresses.catalogue_page(page) for page in range(1, count + 1))
             sections: dict[str, list[Row]] = {}
-            for row in self.site.ask(rows_of_page, number, CATALOGUE_PAGE):
+            for row in rows_of_page(self.site, number, CATALOGUE_PAGE):
                 sections.setdefault(row.column, []).append(row)
             return {
                 "sections": tuple(

@@ -6,7 +6,7 @@ The page, the CSV, XLSX and JSON files and the machine feed all show these rows.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -58,7 +58,12 @@ def rows(site: Site) -> tuple[Row, ...]:
     Withdrawn and closed documents are not in the directory. A field that a kind keeps private is
     empty.
     """
-    return _rows(site, 0, len(site.ask(_listed)))
+    return _rows(site, site.ask(_listed), 1)
+
+
+def rows_of_page(site: Site, number: int, size: int) -> tuple[Row, ...]:
+    """The rows of page `number` (from 1) of the directory, `size` to a page."""
+    return _rows(site, site.ask(listed, number, size), (number - 1) * size + 1)
 
 
 @question
@@ -68,35 +73,36 @@ def count_rows(site: Site) -> int:
 
 
 @question
-def rows_of_page(site: Site, number: int, size: int) -> tuple[Row, ...]:
-    """The rows of page `number` (from 1) of the directory, `size` to a page."""
-    return _rows(site, (number - 1) * size, number * size)
+def listed(site: Site, number: int, size: int) -> tuple[str, ...]:
+    """The documents on page `number` (from 1) of the directory, `size` to a page."""
+    return site.ask(_listed)[(number - 1) * size : number * size]
 
 
-def _listed(site: Site) -> tuple[Entry, ...]:
+def _listed(site: Site) -> tuple[str, ...]:
     """The documents of the directory, in order."""
     places = {path: place for place, path in enumerate(column_order(site))}
     entries = [entry for entry in site.entries.values() if entry.state == "published"]
     entries.sort(key=lambda entry: entry.card.path)
     entries.sort(key=lambda entry: entry.card.published_on or datetime.date.min, reverse=True)
     entries.sort(key=lambda entry: places.get(entry.column, len(places)))
-    return tuple(entries)
+    return tuple(entry.card.path for entry in entries)
 
 
-def _rows(site: Site, start: int, end: int) -> tuple[Row, ...]:
-    """The rows from one place to another, from 0."""
+def _rows(site: Site, paths: Iterable[str], start: int) -> tuple[Row, ...]:
+    """The rows of these documents, the first of them with the number `start`."""
     names: dict[str, tuple[str, str]] = {}
     blanks: dict[str, dict[str, str | None]] = {}
     titles = _a20_titles(site)
     made = []
-    for number, entry in enumerate(site.ask(_listed)[start:end], start + 1):
-        if entry.column not in names:
-            names[entry.column] = (column_name(site, entry.column), a20_class(site, entry.column))
-        kind = entry.card.kind
+    for number, path in enumerate(paths, start):
+        entry = site.entries[path]
+        column, kind = entry.column, entry.card.kind
+        if column not in names:
+            names[column] = (column_name(site, column), a20_class(site, column))
         if kind not in blanks:
             hidden = site.ask(private_fields, kind)
             blanks[kind] = {name: blank for name, blank in _BLANK.items() if name in hidden}
-        name, a20 = names[entry.column]
+        name, a20 = names[column]
         a20 = entry.card.a20_class or a20
         row = _row(number, entry, name, a20, titles.get(a20, {}))
         made.append(msgspec.structs.replace(row, **blanks[kind]) if blanks[kind] else row)
