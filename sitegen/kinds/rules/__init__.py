@@ -104,6 +104,8 @@ def apply_rules(
     for each in ready.own:
         if not any(skip(name) for name in each.tables):
             problems += each.named.check(Scope(facts, each.rule, each.params))
+    for rows in tables.values():
+        rows.let_go()
     demanded = {
         dict(problem.values)["table"]
         for problem in problems

@@ -83,6 +83,11 @@ class Rows:
             self._views = [View(facts, self, row, each) for row, each in enumerate(cells)]
         return self._views
 
+    def let_go(self) -> None:
+        """Let go of the rows as views: they and the document's facts hold each other, and would
+        stay until Python looks for such circles, which takes longer than making them."""
+        self._views = None
+
     def label(self, row: int) -> str:
         """What people call the row: its key, or its first texts; else its number."""
         cells = self.table.rows[row]
