@@ -85,7 +85,7 @@ def _shown(value: Any) -> str:
     return escape(value)
 
 
-class _Context(Context):
+class PageContext(Context):
     """A context whose calls of methods and macros do without the library's preparations."""
 
     def call(self, called: Any, /, *arguments: Any, **named: Any) -> Any:
@@ -94,6 +94,11 @@ class _Context(Context):
         named.pop("_loop_vars", None)  # of the template that calls, for those that ask for it
         named.pop("_block_vars", None)
         return called(*arguments, **named)
+
+    def let_go(self) -> None:
+        """Let go of what the template has set: macros and their context hold each other, and all
+        that a page shows would stay until Python looks for such circles."""
+        self.vars.clear()
 
 
 _SIMPLE = frozenset({MethodType, Macro})
@@ -139,7 +144,7 @@ def environment_of(
                            "namespace": environment.globals["namespace"]}  # fmt: skip
     environment.add_extension(_Translated)
     environment.template_class = _Template
-    environment.context_class = _Context
+    environment.context_class = PageContext
     # A chain of mappings is slow, and is gone through for every page and every import in it.
     known = environment.globals
 

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from jinja2 import (
     Template,
@@ -27,7 +28,7 @@ from jinja2.runtime import Context
 
 from sitegen.problems import Location, Problem
 from sitegen.render import codes
-from sitegen.render.environment import StaticMissingError, environment_of
+from sitegen.render.environment import PageContext, StaticMissingError, environment_of
 from sitegen.render.layers import layers_of
 from sitegen.render.layouts import Layouts, Split
 from sitegen.render.shipped import built_in_themes as built_in_themes
@@ -168,8 +169,6 @@ class Theme:
         `page` is the template whose layout this is: faults that have no place are told of it.
         """
         try:
-            if not blocks:
-                return Rendering(self._environment.get_template(template).render(values))
             return self._marked(self._environment.get_template(template), values, blocks)
         except RecursionError:
             where = Location(self._sources[page or template][0])
@@ -190,14 +189,16 @@ class Theme:
 
             return text_of
 
-        context = template.new_context(dict(values))
+        context = cast(PageContext, template.new_context(dict(values)))
         for name, known in blocks.items():
             context.blocks.setdefault(name, []).insert(0, marking(name, known))
         try:
             pieces = [*template.root_render_func(context)]
         except Exception:
             self._environment.handle_exception()
-        return Rendering("".join(pieces), (), _places(pieces, found, blocks))
+        finally:
+            context.let_go()
+        return Rendering("".join(pieces), (), _places(pieces, found, blocks) if blocks else ())
 
     def syntax_problems(self, names: Iterable[str]) -> tuple[Problem, ...]:
         """The templates among `names` that cannot be read, each with its first fault."""
