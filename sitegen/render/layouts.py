@@ -71,7 +71,8 @@ class Layouts:
         trees = [self._tree(each) for each in own]
         last = self._tree(layout)
         around = self._reach([layout])
-        inner = self._reach([ref for each in own for ref in self._beside_parent(each)], own)
+        # One of its own that is included somewhere leads to the layout all the same.
+        inner = self._reach([ref for each in own for ref in self._beside_parent(each)]) | {*own}
         if last is None or None in trees or not around | inner <= self._sources.keys():
             return None
         offered = {block.name for block in last.body if isinstance(block, nodes.Block)}
@@ -146,9 +147,9 @@ class Layouts:
             references.remove(each.template.value)
         return references
 
-    def _reach(self, references: Iterable[str | None], found: Iterable[str] = ()) -> frozenset[str]:
-        """All templates that some may lead to, beside those that are `found` already."""
-        reached = set(found)
+    def _reach(self, references: Iterable[str | None]) -> frozenset[str]:
+        """All templates that some may lead to."""
+        reached: set[str] = set()
         waiting: list[str | None] = [*references]
         while waiting:
             name = waiting.pop()

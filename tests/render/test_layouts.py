@@ -135,6 +135,11 @@ WHOLE = {
     "layouts in a circle": {"base.html": "{% extends 'page.html' %}"},
     "a layout with a fault": {"base.html": BASE + "{% if %}"},
     "a fault": {"page.html": PAGE + "{% if %}"},
+    "a template between that is included, too": {
+        "page.html": "{% extends 'between.html' %}{% block main %}"
+        "{% include 'between.html' %}{% endblock %}",
+        "between.html": inside("y"),
+    },
     "a text in front of the layout": {"page.html": "x" + PAGE},
     "a line in front of the layout": {"page.html": "\n" + PAGE},
     "a text in front of the layout, of a template between": {
