@@ -21,6 +21,8 @@ from sitegen.engine.values import packed, packed_into
 from sitegen.site.cards import Card
 from sitegen.site.site import Entry, changed_on
 
+_PIECE = 1000
+"""So many entries stand in one piece: a single one of all would be copied as it grows."""
 _LAST = 256
 """So many entries are kept that were decoded in full."""
 
@@ -28,22 +30,27 @@ _LAST = 256
 class EntryBytes(Mapping[str, bytes]):
     """The bytes of each entry by path, in order: two entries are equal if these are."""
 
-    __slots__ = ("_content", "_rows", "_starts")
+    __slots__ = ("_pieces", "_rows", "_starts")
 
-    def __init__(self, paths: str, starts: array[int], content: bytes | bytearray) -> None:
+    def __init__(self, paths: str, starts: array[int], pieces: list[bytes]) -> None:
         self._rows = {path: row for row, path in enumerate(paths.split("\0") if paths else ())}
         self._starts = starts
-        self._content = content
+        self._pieces = pieces
 
     @classmethod
     def of(cls, entries: Mapping[str, Entry]) -> EntryBytes:
         """The bytes of these entries."""
-        content = bytearray()
+        pieces = []
         starts = array("Q", (0,))
-        for entry in entries.values():
-            packed_into(entry, content)
-            starts.append(len(content))
-        return cls("\0".join(entries), starts, content)
+        piece, before = bytearray(), 0
+        for row, entry in enumerate(entries.values(), 1):
+            packed_into(entry, piece)
+            starts.append(before + len(piece))
+            if row % _PIECE == 0:
+                pieces.append(bytes(piece))
+                before += len(piece)
+                piece.clear()
+        return cls("\0".join(entries), starts, [*pieces, bytes(piece)])
 
     @classmethod
     def load(cls, data: bytes) -> EntryBytes:
@@ -54,15 +61,19 @@ class EntryBytes(Mapping[str, bytes]):
             raise DamagedError("entries") from None
         starts = array("Q")
         starts.frombytes(stored.starts)
-        return cls(stored.paths, starts, stored.content)
+        return cls(stored.paths, starts, stored.pieces)
 
     def packed(self) -> bytes:
-        """All of them as one text of bytes."""
-        return packed(("\0".join(self._rows), self._starts.tobytes(), self._content))
+        """All of them as one row of bytes."""
+        return packed(_Stored("\0".join(self._rows), self._starts.tobytes(), self._pieces))
 
     def __getitem__(self, path: str) -> bytes:
-        row = self._rows[path]
-        return bytes(self._content[self._starts[row] : self._starts[row + 1]])
+        return self._at(self._rows[path])
+
+    def _at(self, row: int) -> bytes:
+        starts, piece = self._starts, row // _PIECE
+        before = starts[piece * _PIECE]
+        return self._pieces[piece][starts[row] - before : starts[row + 1] - before]
 
     def __contains__(self, path: object) -> bool:
         return path in self._rows
@@ -75,12 +86,10 @@ class EntryBytes(Mapping[str, bytes]):
 
     def differing(self, other: EntryBytes) -> list[str]:
         """The paths of entries that are not as in the other, then of those that are only there."""
-        mine, others = self._content, other._content
-        starts, rows, known = self._starts, other._starts, other._rows
-        found = []
+        known, found = other._rows, []
         for row, path in enumerate(self._rows):
             at = known.get(path, -1)
-            if at < 0 or (mine[starts[row] : starts[row + 1]] != others[rows[at] : rows[at + 1]]):
+            if at < 0 or self._at(row) != other._at(at):
                 found.append(path)
         return found + [path for path in known if path not in self._rows]
 
@@ -88,7 +97,7 @@ class EntryBytes(Mapping[str, bytes]):
 class _Stored(msgspec.Struct, array_like=True):
     paths: str
     starts: bytes
-    content: bytes
+    pieces: list[bytes]
 
 
 class _EarlyCard(msgspec.Struct, gc=False):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # where nothing is to be done, none of these is needed
     from sitegen.site.site import LeftOut
     from sitegen.source.history import History
 
-FORMAT = 6
+FORMAT = 7
 NEW, OTHER, ALTERED, LISTED = "new", "other", "altered", "listed"
 CHANGED, AROUND = "changed", "around"
 """Why an output is made: never made before; another thing stood at its address; somebody altered

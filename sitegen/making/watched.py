@@ -43,7 +43,7 @@ from sitegen.render.views import Facts
 from sitegen.render.words import Words
 from sitegen.site.cards import Card
 from sitegen.site.questions import name_of
-from sitegen.site.site import Column, Entry, Site
+from sitegen.site.site import PASSING, Column, Entry, Site
 
 Value = TypeVar("Value")
 
@@ -134,7 +134,9 @@ class RecordedSite(Site):
             if isinstance(answer, (set, frozenset)):
                 raise TypeError(f"{subject}: sets have no order")
             self.answers[subject] = digest_of(answer)
-            known = self._known[key] = (subject, answer)
+            known = (subject, answer)
+            if question not in PASSING:
+                self._known[key] = known
         self._recorder.note(known[0])
         return known[1]
 

@@ -22,7 +22,7 @@ from sitegen.render.theme import Theme
 from sitegen.site import addresses
 from sitegen.site.catalogue import PrivateFields, a20_class, column_order
 from sitegen.site.newest import days
-from sitegen.site.questions import has_feed, last_change_below, question
+from sitegen.site.questions import has_feed, last_change_below, passing, question
 from sitegen.site.site import Attachment, Column, Entry, Site
 
 PRODUCERS = ("meta",)
@@ -90,6 +90,7 @@ def _pages(site: Site) -> Iterator[tuple[str, Entry | Column | None]]:
             yield entry.address, entry
 
 
+@passing
 @question
 def sitemap_pages(site: Site, part: int) -> tuple[tuple[str, str], ...]:
     """The addresses of one part of the site map, each with the day of its last change or ''."""

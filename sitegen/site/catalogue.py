@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from sitegen.kinds.kind import Field, Label
-from sitegen.site.questions import question
+from sitegen.site.questions import passing, question
 from sitegen.site.site import Column, Entry, Site
 
 
@@ -51,6 +51,7 @@ _BLANK: dict[str, str | None] = {
 """The fields of a row that a kind may keep private, and what they are then."""
 
 
+@passing
 @question
 def rows(site: Site) -> tuple[Row, ...]:
     """All published documents: by column in the order of navigation, then newest first.
@@ -72,6 +73,7 @@ def count_rows(site: Site) -> int:
     return len(site.ask(_listed))
 
 
+@passing
 @question
 def listed(site: Site, number: int, size: int) -> tuple[str, ...]:
     """The documents on page `number` (from 1) of the directory, `size` to a page."""

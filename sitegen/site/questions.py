@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sitegen.site import newest
-from sitegen.site.site import Change, Column, Entry, Redirect, Site
+from sitegen.site.site import PASSING, Change, Column, Entry, Redirect, Site
 
 Question = TypeVar("Question", bound=Callable[..., Any])
 
@@ -28,6 +28,12 @@ def question(function: Question) -> Question:
     name = f"{function.__module__.removeprefix('sitegen.')}.{function.__name__}"
     QUESTIONS[name] = function
     _NAMES[function] = name
+    return function
+
+
+def passing(function: Question) -> Question:
+    """Say that one output alone asks a question, for much: its answers are not kept in memory."""
+    PASSING.add(function)
     return function
 
 
