@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import editedsite
 import msgspec
+import pytest
 from editedsite import article, make_site, write
 
 from sitegen.engine.store import load_checked
+from sitegen.making import remaking, session
+from sitegen.making.produce import MakeResult
 
 DOCUMENTS = 64
 PARAGRAPH = "管委会按照职责分工推进各项工作，" * 12
@@ -53,3 +57,44 @@ def test_a_build_never_holds_all_bodies(tmp_path: Path) -> None:
     assert bodies > 2e6
     editedsite.run(short)  # loads the program
     assert _peak(long) - _peak(short) < bodies / 2
+
+
+def _held(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The bytes that the main process holds when others have made all outputs of so many."""
+    make_site(root)
+    for each in range(number):
+        day = f"2026-0{each % 9 + 1}-02"
+        write(root, f"content/tzgg/x{each:04}.md", article(f"第{each}号", day, PARAGRAPH))
+    held = []
+    produce = remaking.produce
+
+    def produced(*arguments: Any) -> MakeResult:
+        result = produce(*arguments)
+        held.append(tracemalloc.get_traced_memory()[0])
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(remaking, "produce", produced)
+        tracemalloc.start()
+        try:
+            assert editedsite.run(root, jobs=2).status == 0
+        finally:
+            tracemalloc.stop()
+    return held[0]
+
+
+def test_what_the_main_process_holds_of_a_document_of_a_large_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site of 100,000 is built in a gigabyte: the main process and what two others copy."""
+    editedsite.run(make_site(tmp_path / "first"), jobs=2)  # loads the program
+    few, many = 70, 200
+    held = {}
+    for large in (0, 1_000_000):
+        numbers = []
+        for number in (few, many):
+            monkeypatch.setattr(session, "_LARGE", large)
+            numbers.append(_held(tmp_path / f"{large}-{number}", number, monkeypatch))
+        held[large] = (numbers[1] - numbers[0]) / (many - few)
+    assert held[0] < 4000
+    assert held[0] < 0.75 * held[1_000_000]
