@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import mul
+from string import ascii_uppercase
 from typing import Any, final
 
 from sitegen.kinds import codes
@@ -59,20 +61,19 @@ _USCC_VALUES = {letter: value for value, letter in enumerate(_USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _LOOKALIKES = str.maketrans("OIZSo", "01250")
 _ORG = re.compile(r"[0-9A-Z]{8}-?[0-9X]")
+_ORG_VALUES = {letter: int(letter, 36) for letter in "0123456789" + ascii_uppercase}
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def uscc_check(body: str) -> str:
     """The check character of the first 17 characters of a 统一社会信用代码."""
-    total = sum(
-        _USCC_VALUES[letter] * weight for letter, weight in zip(body, _USCC_WEIGHTS, strict=True)
-    )
+    total = sum(map(mul, map(_USCC_VALUES.__getitem__, body), _USCC_WEIGHTS))
     return _USCC_ALPHABET[-total % 31]
 
 
 def org_code_check(body: str) -> str:
     """The check character of the first 8 characters of a 组织机构代码."""
-    total = sum(int(letter, 36) * weight for letter, weight in zip(body, _ORG_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_ORG_VALUES.__getitem__, body), _ORG_WEIGHTS))
     return "0123456789X0"[11 - total % 11]
 
 

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
@@ -232,9 +232,10 @@ def _renderer(language: str) -> Renderer:
 
 def default_kind(path: str, kinds: Mapping[str, str]) -> str:
     """The kind of a document that names none: that of the nearest column above."""
-    for folder in PurePosixPath(path).parents:
-        name = "" if str(folder) == "." else str(folder)
-        if kind := kinds.get(name):
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        if kind := kinds.get(folder):
             return kind
     return "article"
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
+
+import msgspec
 
 from sitegen.kinds.document import Document, Table
 from sitegen.kinds.kind import Field, Kind, Rule
@@ -106,8 +107,7 @@ class Rows:
         return f"{self.label(row)}·{self.column_title(name)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """One document as all its rules see it."""
 
     document: Document
@@ -144,14 +144,13 @@ class Facts:
         return _title(found) if found else name
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """One row with the document's fields behind it, or (row None) the document's fields alone."""
 
     facts: Facts
     rows: Rows | None = None
     row: int | None = None
-    cells: Mapping[str, Any] = field(default_factory=dict)
+    cells: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """The cells of the row by field name."""
 
     def _is_cell(self, name: str) -> bool:
@@ -215,8 +214,7 @@ class View:
         return _shown(kind, self.value(name)) if kind else shown(self.value(name))
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """What one rule is applied to. `rows` is the table that it stands in, if any."""
 
     facts: Facts
@@ -249,8 +247,7 @@ class Scope:
         return self.facts.locate(self.table().name, row, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(msgspec.Struct, frozen=True):
     """The sum of the cells that a selector names, with a place and a name for messages."""
 
     amount: Decimal
