@@ -38,7 +38,7 @@ def quick() -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("machine", "examples", "steps"),
-    [(each, *((40, 30) if THOROUGH else (3, 20))) for each in (Everything, Theming)],
+    [(each, *((40, 30) if THOROUGH else (6, 12))) for each in (Everything, Theming)],
     ids=["everything", "theming"],
 )
 def test_clean_equals_incremental(
