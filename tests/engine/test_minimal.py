@@ -306,3 +306,54 @@ def test_a_site_may_allow_larger_files(tmp_path: Path) -> None:
     frame, problems = read_frame(root)
     assert "tzgg/a/biao.txt" in frame.tree
     assert problems == ()
+
+
+def test_what_was_wrong_with_an_output_is_told_until_it_is_made_again(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    without = replaced("content/site.yaml", "base_url: https://xxgk.shifan.example/\n", "")
+    without(root)
+    assert [problem.code for problem in editedsite.run(root).problems] == ["O101"]
+    replaced("content/tzgg/b.md", "正文乙", "正文乙乙")(root)
+    assert [problem.code for problem in editedsite.run(root).problems] == ["O101"]
+    assert made_by_last_build(root) == MANIFEST | {"tzgg/b.html"}
+    assert [problem.code for problem in editedsite.run(root).problems] == ["O101"]
+    write(root, "content/site.yaml", editedsite.FILES["content/site.yaml"])
+    assert editedsite.run(root).problems == ()
+    replaced("content/tzgg/b.md", "正文乙乙", "正文")(root)
+    assert editedsite.run(root).problems == ()
+
+
+def test_an_output_that_was_altered_is_mended_whatever_else_there_is_to_do(tmp_path: Path) -> None:
+    """Also where there are other outputs than before, and where one only gets another layout."""
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    left = [root / "build" / name for name in ("tzgg/d.html", "shoufei/qingdan/items.csv")]
+    for number, edit in enumerate(
+        (
+            put("content/tzgg/f.md", article("新通知", "2026-04-08")),
+            put("themes/local/templates/base.html", _shipped("base.html") + "<!-- x -->"),
+        )
+    ):
+        left[0].write_text(f"x{number}")
+        left[1].unlink()
+        edit(root)
+        editedsite.run(root)
+        assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_a_page_in_another_layout_still_shows_every_edit(tmp_path: Path) -> None:
+    """What its inner part looked at is not forgotten, nor what the new layout looks at."""
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    layout = _shipped("base.html").replace("</body>", "{{ asset('site.css') }}</body>")
+    put("themes/local/templates/base.html", layout)(root)
+    editedsite.run(root)
+    for edit in (
+        replaced("content/tzgg/c.md", "正文丙", "正文丙丙"),
+        replaced("content/tzgg/c.md", "丙的", "丙丙的"),
+        put("themes/local/static/site.css", "body { color: red; }\n"),
+        put("themes/local/templates/base.html", layout + "<!-- x -->"),
+    ):
+        edit(root)
+        editedsite.run(root)
+        assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
