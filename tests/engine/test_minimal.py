@@ -344,14 +344,15 @@ def test_an_output_that_was_altered_is_mended_whatever_else_there_is_to_do(tmp_p
 def test_a_page_in_another_layout_still_shows_every_edit(tmp_path: Path) -> None:
     """What its inner part looked at is not forgotten, nor what the new layout looks at."""
     root = editedsite.make_site(tmp_path / "site")
+    put("themes/local/static/own.css", "body { color: blue; }\n")(root)
     editedsite.run(root)
-    layout = _shipped("base.html").replace("</body>", "{{ asset('site.css') }}</body>")
+    layout = _shipped("base.html").replace("</body>", "{{ asset('own.css') }}</body>")
     put("themes/local/templates/base.html", layout)(root)
     editedsite.run(root)
     for edit in (
         replaced("content/tzgg/c.md", "正文丙", "正文丙丙"),
         replaced("content/tzgg/c.md", "丙的", "丙丙的"),
-        put("themes/local/static/site.css", "body { color: red; }\n"),
+        put("themes/local/static/own.css", "body { color: red; }\n"),
         put("themes/local/templates/base.html", layout + "<!-- x -->"),
     ):
         edit(root)
