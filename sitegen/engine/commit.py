@@ -78,7 +78,7 @@ def commit(
         if _is_below(address, moved):
             written += 1
         elif not _stands(f"{output}/{address}", file):
-            _put(f"{staged}/{address}", f"{output}/{address}")
+            put(f"{staged}/{address}", f"{output}/{address}")
             written += 1
         reporter.advance(1)
     if not as_listed:
@@ -109,7 +109,8 @@ def _stands(target: str, file: Written) -> bool:
         return False
 
 
-def _put(source: str, target: str) -> None:
+def put(source: str, target: str) -> None:
+    """Put a file in another one's place, in one go, making folders as needed. Raises OSError."""
     # Plain strings: there may be 100,000 files.
     try:
         os.replace(source, target)  # noqa: PTH105

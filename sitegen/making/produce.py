@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from sitegen.engine.book import Book
-from sitegen.engine.commit import Written, digest_of
+from sitegen.engine.commit import Written, digest_of, put
 from sitegen.engine.pool import Workers, chunks
 from sitegen.engine.recorder import Trace
 from sitegen.engine.reporter import Reporter
@@ -233,7 +233,7 @@ def stage(folder: Path, address: str, content: bytes, draft: str = "", sha256: s
     """Write one staged output, by way of the file `draft` if there is one; `sha256` if known."""
     if draft:
         _write(draft, content)
-        _put(draft, f"{folder}/{address}")
+        put(draft, f"{folder}/{address}")
     else:
         _write(f"{folder}/{address}", content)
     return Written(address, len(content), sha256 or hashlib.sha256(content).hexdigest())
@@ -252,14 +252,6 @@ def _write(target: str, content: bytes) -> None:
             left = left[os.write(file, left) :]
     finally:
         os.close(file)
-
-
-def _put(draft: str, target: str) -> None:
-    try:
-        os.replace(draft, target)  # noqa: PTH105 - very many files
-    except FileNotFoundError:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        Path(draft).replace(target)
 
 
 def _make_chunk(context: MakeContext, outputs: Sequence[Output]) -> _MadeChunk:
@@ -300,5 +292,5 @@ def _copied(context: MakeContext, address: str, source: str, draft: str) -> Writ
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(context.tree.file(source).disk, draft or target)
     if draft:
-        _put(draft, str(target))
+        put(draft, str(target))
     return Written(address, target.stat().st_size, digest_of(target))
