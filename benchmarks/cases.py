@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from measuring import Timing, peak, timed
 from peers.documents import Document
 from peers.peer import Peer
+from peers.sources import Written
 
 CASES = ("cold", "nothing", "body", "title", "template")
 """From nothing; nothing changed; one body, one title, the template of all pages edited."""
@@ -39,6 +41,10 @@ class Bench:
     """The document that is edited: the newest of its column, so that lists show it."""
     trash: Path
     """Where outputs are moved to: freeing many files makes the making of others slow."""
+    written: Written
+    """What it was given."""
+    checked: bool = False
+    """Whether its output has been seen to be that of the equal site."""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     @property
@@ -47,11 +53,15 @@ class Bench:
         return self.folder / self.peer.output
 
     def run(self, case: str) -> Timing:
-        """Prepare the case, build, and see that the build shows the edit."""
+        """Prepare the case, build, and see that the build shows the edit.
+
+        What was written before is on the disk when the build begins, so that none pays for another.
+        """
         if case == "cold":
             self.clear()
         mark = f"标记{next(self._numbers)}号"
         edited = self.edit(case, mark)
+        os.sync()
         timing = timed(self._build(), self.folder)
         for page in edited:
             if mark not in page.read_text(encoding="utf-8"):

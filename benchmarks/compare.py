@@ -5,8 +5,9 @@
 The peers are installed into a scratch folder from the registries (versions in ``peers/``); each is
 given the equal site, checked to have made it, and timed in turn with sitegen: sitegen, peer,
 sitegen, peer. Builds run in fresh processes; a cold one finds neither output nor cache. After each
-edit the output is looked at for it. Linux only; the first time needs the registries, and npm for
-Eleventy.
+edit the output is looked at for it. Up to 20,000 documents each tool builds once more before, to be
+checked, and once after, for its memory; above, where a build takes minutes, the first counted one
+is checked. Linux only; the first time needs the registries, and npm for Eleventy.
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ from comparison import OURS, Results, report
 from corpus import write_corpus
 from peers import PEERS
 from peers.checking import faults
-from peers.documents import Document, documents, paths_of
+from peers.documents import Document, document_at, paths_of
 from peers.ours import sitegen, whole
 from peers.peer import Peer
 
 WHOLE = "downloads"
+LARGE = 20_000
+"""Documents. Above, no build is made only to be checked or for memory: each takes minutes."""
 _COLUMN = "tzgg"
 _CHECKED = 500
 
@@ -47,34 +50,51 @@ def compare(
     tools: Path,
     cases: Sequence[str] = CASES,
     rest: float = 2.5,
+    large: bool = False,
+    memory: bool = True,
 ) -> Results:
     """All cases on a site of so many documents, for sitegen and each of the peers.
 
     Sites are written into `scratch`; what is installed goes into `tools`, and may be there already.
-    After cold builds there are `rest` seconds and a build that is not counted, after which no tool
-    may distrust the times of files that it has just written.
+    Before edits there are `rest` seconds and a build that is not counted, after which no tool may
+    distrust the times of files that it has just written. Of a `large` site the first counted cold
+    build is the one that is checked. Without `memory` there is no build in which it is sampled.
+    Raises SystemExit when a tool did not make the equal site, or does not show an edit.
     """
     site = scratch / f"corpus-{number}"
     write_corpus(site, number)
     results = Results(number)
     task = task_of(site)
-    ours = prepare(sitegen(tools), task, scratch, tools)
+    ahead = not large or "cold" not in cases
+    ours = prepare(sitegen(tools), task, scratch, tools, ahead)
     for peer in peers:
-        theirs = prepare(peer, task, scratch, tools)
-        for case in cases:
-            for run in range(runs):
-                pair = ours.run(case), theirs.run(case)
-                results.add(peer.name, case, pair)
-                seconds = " / ".join(f"{timing.wall:.2f} ({timing.cpu:.2f})" for timing in pair)
-                _tell(f"{number} documents, {peer.name}, {case}, run {run + 1}: {seconds}")
-            if case == "cold":
-                time.sleep(rest)
-                for bench in (ours, theirs):
-                    results.made[bench.peer.name] = bench.made()
-                    bench.run("nothing")
-        _remember(results, theirs)
-    _remember(results, ours)
+        both = (ours, prepare(peer, task, scratch, tools, ahead))
+        if "cold" in cases:
+            _pairs(results, both, "cold", runs, task)
+        for bench in both:
+            results.made[bench.peer.name] = bench.made()
+        if edits := [case for case in cases if case != "cold"]:
+            time.sleep(rest)
+            for bench in both:
+                bench.run("nothing")
+            for case in edits:
+                _pairs(results, both, case, runs, task)
+        if memory:
+            _remember(results, both[1])
+    if memory:
+        _remember(results, ours)
     return results
+
+
+def _pairs(results: Results, both: tuple[Bench, Bench], case: str, runs: int, task: Task) -> None:
+    """Run one case in turn; check the outputs after the first pair, unless that has been done."""
+    for run in range(runs):
+        pair = both[0].run(case), both[1].run(case)
+        results.add(both[1].peer.name, case, pair)
+        seconds = " / ".join(f"{timing.wall:.2f} ({timing.cpu:.2f})" for timing in pair)
+        _tell(f"{task.number} documents, {both[1].peer.name}, {case}, run {run + 1}: {seconds}")
+        for bench in both:
+            check(bench, task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +111,39 @@ class Task:
 
 def task_of(site: Path) -> Task:
     """Read a site, and choose what is edited and what is checked."""
-    number = sum(1 for _ in paths_of(site))
-    step = max(number // _CHECKED, 1)
-    newest: Document | None = None
-    checked = []
-    for place, document in enumerate(documents(site)):
-        if place % step == 0:
-            checked.append(document)
-        if document.column == _COLUMN and (newest is None or newest.day < document.day):
-            newest = document
-    assert newest is not None
-    return Task(site, number, newest, checked)
+    paths = paths_of(site)
+    checked = [document_at(site, file) for file in paths[:: max(len(paths) // _CHECKED, 1)]]
+    column = site / "content" / _COLUMN
+    listed = (document_at(site, file) for file in paths if column in file.parents)
+    return Task(site, len(paths), max(listed, key=lambda document: document.day), checked)
 
 
-def prepare(peer: Peer, task: Task, scratch: Path, tools: Path) -> Bench:
-    """Install a tool, write its site, build it once and see that nothing is missing.
+def prepare(peer: Peer, task: Task, scratch: Path, tools: Path, build: bool = True) -> Bench:
+    """Install a tool and write its site; with `build`, make it once and check it.
 
     That first build also warms what the operating system keeps of files.
     """
-    _tell(f"{peer.name}: installing, writing the site, checking")
+    _tell(f"{peer.name}: installing, writing the site")
     command = peer.install(tools)
     folder = scratch / f"{peer.name}-{task.number}"
     folder.mkdir()
     written = peer.emit(task.site, folder)
-    bench = Bench(peer, command, folder, task.edited, scratch / "trash")
-    bench.run("cold")
-    exactly = peer.name not in (OURS, WHOLE)
-    if wrong := list(faults(bench.output, task.checked, written, exactly=exactly)):
-        raise SystemExit(f"{peer.name} did not make the equal site: {'; '.join(wrong[:5])}")
+    bench = Bench(peer, command, folder, task.edited, scratch / "trash", written)
+    if build:
+        bench.run("cold")
+        check(bench, task)
     return bench
+
+
+def check(bench: Bench, task: Task) -> None:
+    """See that a tool has made the equal site, once. Raises SystemExit with what is wrong."""
+    if bench.checked:
+        return
+    exactly = bench.peer.name not in (OURS, WHOLE)
+    if wrong := list(faults(bench.output, task.checked, bench.written, exactly=exactly)):
+        raise SystemExit(f"{bench.peer.name} did not make the equal site: {'; '.join(wrong[:5])}")
+    bench.checked = True
+    _tell(f"{bench.peer.name}: the equal site, {len(task.checked)} documents looked at")
 
 
 def _remember(results: Results, bench: Bench) -> None:
@@ -145,19 +169,38 @@ def main(known: Mapping[str, Peer] = PEERS) -> None:
     parser.add_argument("--cases", nargs="+", default=CASES, choices=CASES, metavar="CASE")
     parser.add_argument("--scratch", type=Path, help="keep the tools installed in this folder")
     parser.add_argument("--save", type=Path, help="also write every single run as JSON")
+    parser.add_argument(
+        "--large",
+        type=int,
+        default=LARGE,
+        metavar="N",
+        help="above N documents, check the first counted build and do not sample memory",
+    )
     chosen = parser.parse_args()
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     print(f"{datetime.date.today()}, {machine}, {chosen.runs} pairs\n", flush=True)
     every = []
-    for number in chosen.documents:
-        with tempfile.TemporaryDirectory(prefix="sitegen-compare-", dir=chosen.scratch) as folder:
-            scratch = Path(folder).resolve()
-            tools = (chosen.scratch or scratch).resolve() / "tools"
-            available = {**known, WHOLE: whole(tools)}
-            peers = [available[name] for name in chosen.peers]
-            results = compare(number, chosen.runs, peers, scratch, tools, chosen.cases)
-        print(report(results), flush=True)
-        every.append(asdict(results))
+    # One folder for all sizes: nothing is deleted before everything has been measured.
+    with tempfile.TemporaryDirectory(prefix="sitegen-compare-", dir=chosen.scratch) as folder:
+        scratch = Path(folder).resolve()
+        tools = (chosen.scratch or scratch).resolve() / "tools"
+        available = {**known, WHOLE: whole(tools)}
+        peers = [available[name] for name in chosen.peers]
+        for number in chosen.documents:
+            large = number > chosen.large
+            cases = [case for case in CASES if case in chosen.cases]
+            results = compare(
+                number,
+                chosen.runs,
+                peers,
+                scratch,
+                tools,
+                cases,
+                large=large,
+                memory=not large,
+            )
+            print(report(results), flush=True)
+            every.append(asdict(results))
     if chosen.save:
         chosen.save.write_text(json.dumps(every, indent=1), encoding="utf-8")
 

@@ -28,7 +28,7 @@ class Results:
     pairs: dict[str, dict[str, list[Pair]]] = field(default_factory=dict)
     """By peer and case: sitegen's run and the peer's run after it."""
     memory: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By tool: the largest sum of PSS, and the resident size of the largest process."""
+    """By tool, if sampled: the largest sum of PSS, and the size of the largest process."""
     made: dict[str, Made] = field(default_factory=dict)
 
     def add(self, peer: str, case: str, pair: Pair) -> None:
@@ -97,17 +97,17 @@ def _ratios(results: Results, figure: Callable[[Timing], float]) -> Iterator[tup
 def _sizes(results: Results, tools: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     for tool in tools:
         made = results.made[tool]
-        cold = median(run.wall for run in results.runs(tool, "cold"))
-        pss, largest = results.memory[tool]
+        colds = results.runs(tool, "cold")
+        pss, largest = results.memory.get(tool, (0, max((run.largest for run in colds), default=0)))
         yield (
             tool,
             [
                 f"{made.pages:,}",
                 f"{made.page_bytes / 1e6:.1f}",
                 f"{made.files:,}",
-                f"{cold / made.pages * 1000:.2f}",
-                f"{pss / 1e6:.0f}",
-                f"{largest / 1e6:.0f}",
+                f"{median(r.wall for r in colds) / made.pages * 1000:.2f}" if colds else "–",
+                f"{pss / 1e6:.0f}" if pss else "–",
+                f"{largest / 1e6:.0f}" if largest else "–",
             ],
         )
 

@@ -18,6 +18,8 @@ _BODY, _TABLES, _ATTACHMENTS, _CONTACT = "正文", "表格", "附件", "联系�
 _OWN = ("标题", "关键词", "内容概述", "发布日期")
 """What the templates show in a place of its own, beside the table of fields."""
 
+_HOMES = [(path, form) for path, _, _, form in COLUMNS if form]
+
 Row = Mapping[str, str]
 
 
@@ -76,12 +78,14 @@ def columns() -> list[Column]:
 
 def documents(site: Path) -> Iterator[Document]:
     """Every document of a site of sitegen's, in the order of the paths."""
-    content = site / "content"
-    homes = {column.path: column.form for column in columns() if column.form}
-    for file in paths_of(site):
-        address = file.relative_to(content).with_suffix("").as_posix()
-        column = next(path for path in homes if address.startswith(f"{path}/"))
-        yield _document(file, address, column, homes[column])
+    return (document_at(site, file) for file in paths_of(site))
+
+
+def document_at(site: Path, file: Path) -> Document:
+    """The document of one source file."""
+    address = file.relative_to(site / "content").with_suffix("").as_posix()
+    column, form = next(home for home in _HOMES if address.startswith(f"{home[0]}/"))
+    return _document(file, address, column, form)
 
 
 def paths_of(site: Path) -> list[Path]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cases import Made
+from cases import Bench, Made
 from compare import Task, compare, prepare, task_of
 from comparison import Results, ratio, report
 from corpus import write_corpus
@@ -62,6 +63,60 @@ def test_pairs_are_run_and_told_as_tables(
     assert "### 40 documents" in told
     assert "| stand-in | " in told
     assert "stand-in, title, run 1" in capsys.readouterr().err
+
+
+@pytest.fixture
+def builds(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The builds of the comparison; sitegen's part is played by the stand-in as well."""
+    every: list[tuple[str, str]] = []
+    run = Bench.run
+
+    def noted(bench: Bench, case: str) -> Timing:
+        every.append((bench.peer.name, case))
+        return run(bench, case)
+
+    monkeypatch.setattr(Bench, "run", noted)
+    monkeypatch.setattr("compare.sitegen", lambda tools: replace(stand_in(), name="sitegen"))
+    return every
+
+
+def test_a_large_site_is_built_only_to_be_measured_and_to_settle(
+    tmp_path: Path,
+    builds: list[tuple[str, str]],
+    synced: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cases = ("cold", "body")
+    results = compare(
+        40, 1, [stand_in()], tmp_path, tmp_path, cases, rest=0.0, large=True, memory=False
+    )
+    assert [case for _, case in builds] == ["cold", "cold", "nothing", "nothing", "body", "body"]
+    assert len(synced) == len(builds)
+    said = capsys.readouterr().err
+    assert said.count("the equal site, 40 documents looked at") == 2
+    # The largest process is known of every run; the sum of all takes a run of its own.
+    *_, pss, largest = report(results).splitlines()[-2].strip(" |").split(" | ")
+    assert pss == "–"
+    assert int(largest) > 0
+
+
+def test_a_large_site_that_lacks_something_ends_the_comparison(
+    tmp_path: Path, builds: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(SystemExit, match=r"stand-in did not make the equal site: .*does not show"):
+        compare(40, 3, [stand_in(["broken"])], tmp_path, tmp_path, ("cold",), rest=0.0, large=True)
+    assert builds == [("sitegen", "cold"), ("stand-in", "cold")]
+
+
+def test_edits_alone_are_measured_on_a_build_that_was_checked(
+    tmp_path: Path, builds: list[tuple[str, str]]
+) -> None:
+    results = compare(
+        40, 1, [stand_in()], tmp_path, tmp_path, ("body",), rest=0.0, large=True, memory=False
+    )
+    assert [case for _, case in builds] == ["cold", "cold", "nothing", "nothing", "body", "body"]
+    assert list(results.pairs["stand-in"]) == ["body"]
+    assert "| stand-in | – | – | " in report(results)
 
 
 def test_every_case_shows_its_edit(task: Task, tmp_path: Path) -> None:
