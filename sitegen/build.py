@@ -157,7 +157,7 @@ def _from_scene(
 
     # The last stage, and the only one that touches the output.
     committed, blocked = commit(
-        space.staged, made.written, options.output, space.record, reporter, made.kept
+        space.staged, made.written, options.output, space.record, reporter, made.kept, made.known
     )
     if committed is None:
         every = ordered([*problems, *blocked])

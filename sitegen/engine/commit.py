@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sitegen.engine import codes
+from sitegen.engine.replacing import put_of
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.stamps import file_digest
 from sitegen.engine.store import load_checked, save_checked
 from sitegen.problems import Location, Problem
 
 MANIFEST = "manifest.json"
+_NOTHING: Mapping[str, str] = {}
 
 
 class Written(NamedTuple):
@@ -51,11 +53,13 @@ def commit(
     record: Path,
     reporter: Reporter,
     kept: Collection[str] = (),
+    known: Mapping[str, str] = _NOTHING,
 ) -> tuple[Committed | None, tuple[Problem, ...]]:
     """Bring `output` to hold exactly `files` and those at the addresses `kept`.
 
-    `files` are moved from `staged`; `kept` were seen to stand there as they must. What others put
-    into the folder stays. `record` is the file that remembers what we wrote. Returns no result, and
+    `files` are moved from `staged`; `kept` were seen to stand there as they must. `known` are the
+    SHA-256 (hex) of what was seen to stand at other addresses. What others put into the folder
+    stays. `record` is the file that remembers what we wrote. Returns no result, and
     changes nothing, when a foreign file stands where an output must go. Raises OSError when the
     disk fails.
     """
@@ -74,10 +78,11 @@ def commit(
         removed = _remove([address for address in old if address not in whole], output)
     written = 0
     moved = _move_folders(staged, output)
+    put = put_of(len(new))
     for address, file in new.items():
         if _is_below(address, moved):
             written += 1
-        elif not _stands(f"{output}/{address}", file):
+        elif not _is_there(file, known, output):
             put(f"{staged}/{address}", f"{output}/{address}")
             written += 1
         reporter.advance(1)
@@ -96,6 +101,13 @@ def digest_of(path: Path) -> str:
         return ""
 
 
+def _is_there(file: Written, known: Mapping[str, str], output: Path) -> bool:
+    """Whether a file is there already as it must be; not looked at if another one is."""
+    if known.get(file.address, file.sha256) != file.sha256:
+        return False
+    return _stands(f"{output}/{file.address}", file)
+
+
 def _stands(target: str, file: Written) -> bool:
     """Whether a file is there already as it must be."""
     try:
@@ -107,16 +119,6 @@ def _stands(target: str, file: Written) -> bool:
         )
     except OSError:
         return False
-
-
-def put(source: str, target: str) -> None:
-    """Put a file in another one's place, in one go, making folders as needed. Raises OSError."""
-    # Plain strings: there may be 100,000 files.
-    try:
-        os.replace(source, target)  # noqa: PTH105
-    except FileNotFoundError:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        Path(source).replace(target)
 
 
 def _is_folder(place: str) -> bool:

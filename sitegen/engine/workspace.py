@@ -14,6 +14,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitegen.engine.replacing import clear_away
+
 PRIVATE = ".sitegen"
 _FACTS = "facts"
 _ATTEMPTS, _PAUSE = 8, 0.05
@@ -43,7 +45,7 @@ class Workspace:
     def clear(self) -> None:
         """Empty what goes with the build."""
         for folder in (self.packs, self.staged):
-            _clear_away(folder)
+            clear_away(folder)
             folder.mkdir(exist_ok=True)
 
 
@@ -61,7 +63,7 @@ def workspace(root: Path, output: Path) -> Iterator[Workspace]:
     with _locked(private / "lock") as lasting:
         prefix = f".{target.name}-"
         for left in target.parent.glob(f"{prefix}*.part"):  # of a build that was killed
-            _clear_away(left)
+            clear_away(left)
         for draft in private.glob("*.new") if lasting else ():
             draft.unlink(missing_ok=True)
         folder = target.parent / f"{prefix}{os.urandom(6).hex()}.part"
@@ -83,13 +85,7 @@ def _remove(folder: Path, *below: Path) -> None:
         for each in (*below, folder):
             each.rmdir()
     except OSError:
-        _clear_away(folder)
-
-
-def _clear_away(folder: Path) -> None:
-    import shutil  # imported late, like all that a build with nothing to do has no use for
-
-    shutil.rmtree(folder, ignore_errors=True)
+        clear_away(folder)
 
 
 @contextmanager

@@ -16,9 +16,10 @@ from typing import NamedTuple
 import msgspec
 
 from sitegen.engine.book import Book
-from sitegen.engine.commit import Written, digest_of, put
+from sitegen.engine.commit import Written, digest_of
 from sitegen.engine.pool import Workers, chunks
 from sitegen.engine.recorder import Trace
+from sitegen.engine.replacing import put
 from sitegen.engine.reporter import Reporter
 from sitegen.engine.store import DamagedError, Place
 from sitegen.engine.values import packed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.engine.book import Book
@@ -67,6 +67,9 @@ class Made:
     seen: Seen | None
     written: tuple[Written, ...]
     kept: Sequence[str]
+    known: Mapping[str, str]
+    """SHA-256 (hex) of what stands at the addresses of outputs that were made, where it is as the
+    last build left it."""
     result: MakeResult
     reasons: Mapping[int, Reason]
     """Of those rows that were made."""
@@ -110,8 +113,22 @@ def remake(plan: Plan, making: Making) -> tuple[Made, tuple[Problem, ...]]:
         reasons.setdefault(manifest_row, Reason(LISTED))
     addresses = [each for row, each in enumerate(plan.addresses) if row not in reasons]
     reasons = dict(sorted(reasons.items()))
-    made = Made(plan, old_rows, now, tuple(written), addresses, result, reasons, book)
+    known_there = _known(plan, old_rows, reasons, now)
+    made = Made(plan, old_rows, now, tuple(written), addresses, known_there, result, reasons, book)
     return made, tuple(problems)
+
+
+def _known(
+    plan: Plan, old_rows: Sequence[int], rows: Iterable[int], now: Seen | None
+) -> dict[str, str]:
+    """See `Made.known`."""
+    if now is None:
+        return {}
+    return {
+        plan.addresses[row]: now.left.digest(old).hex()
+        for row in rows
+        if (old := old_rows[row]) >= 0 and old not in now.altered
+    }
 
 
 def _outputs_now(making: Making) -> Seen:
