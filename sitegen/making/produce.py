@@ -111,22 +111,20 @@ class MakeContext:
         staged = Path(rest.staged)
         return cls(site, theme, tree, packs, places, staged, drafts, inner, rest.output)
 
-    def inner_of(self, address: str) -> tuple[str, ...] | None:
+    def inner_of(self, address: str) -> tuple[bytes, ...] | None:
         """See `Workshop.inner`. None, too, if the page is not as it was left any more."""
         known = self.inner.get(address)
         if known is None:
             return None
         try:
-            with open(f"{self.output}/{address}", "rb") as file:  # noqa: PTH123 - very many
+            with open(f"{self.output}/{address}", "rb", 0) as file:  # noqa: PTH123 - very many
                 content = file.read()
         except OSError:
             return None
         if hashlib.sha256(content).digest() != known.sha256:
             return None
         ends = array("I", known.places)
-        return tuple(
-            content[start:end].decode() for start, end in zip(ends[::2], ends[1::2], strict=True)
-        )
+        return tuple(content[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True))
 
 
 class _Rest(msgspec.Struct, array_like=True):

@@ -232,7 +232,7 @@ class RecordedTheme(Theme):
         self._recorder.note("T:", THEME.all)
         return self._value.part(template, **values)
 
-    def surround(self, template: str, inner: Sequence[str], /, **values: object) -> Rendering:
+    def surround(self, template: str, inner: Sequence[bytes], /, **values: object) -> Rendering:
         """Fill the layout of a template around what the template itself gave."""
         self._note(template)
         return self._value.surround(template, inner, **values)
@@ -301,7 +301,7 @@ class Watch:
         self._sites = (self._site,) if public is self._site else (self._site, public)
 
     def workshop(
-        self, facts: Facts, inner: Callable[[str], tuple[str, ...] | None] = lambda address: None
+        self, facts: Facts, inner: Callable[[str], tuple[bytes, ...] | None] = lambda address: None
     ) -> Workshop:
         """What a producer may use; nothing in it leads to the values themselves."""
 

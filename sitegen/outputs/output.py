@@ -69,7 +69,7 @@ class Workshop:
     read: Callable[[str], bytes] | None = None
     """The bytes of a source file, by its path relative to ``content/``."""
     desk: Desk = field(default_factory=Desk, compare=False, repr=False)
-    inner: Callable[[str], tuple[str, ...] | None] = lambda address: None
+    inner: Callable[[str], tuple[bytes, ...] | None] = lambda address: None
     """The inner part of the page at an address as it was made before, in the order of its split,
     if only what surrounds it is to be made; see ``render.layouts``."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.outputs.output import Made, Output, Workshop
-from sitegen.render.theme import Rendering, Theme
+from sitegen.render.theme import Theme
 from sitegen.render.views import Page, views_of
 from sitegen.site.questions import redirect_at
 from sitegen.site.site import Site
@@ -38,17 +38,8 @@ def made(output: Output, page: Page, workshop: Workshop) -> Made:
     else:
         rendering = theme.surround(page.template, inner, **page.frame)
     return Made(
-        rendering.text.encode(),
+        rendering.content,
         problems=(*page.problems, *rendering.problems),
-        inner=_in_bytes(rendering),
+        inner=rendering.inner,
         around=inner is not None,
     )
-
-
-def _in_bytes(rendering: Rendering) -> tuple[tuple[int, int], ...]:
-    found = []
-    text = rendering.text
-    for start, end in rendering.inner:
-        before = len(text[:start].encode())
-        found.append((before, before + len(text[start:end].encode())))
-    return tuple(found)

@@ -38,12 +38,18 @@ from sitegen.render.words import Words, is_catalogue
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The text of a template, or why there is none."""
+    """What a template gives, in UTF-8, or why it gives nothing."""
 
-    text: str
+    content: bytes
     problems: tuple[Problem, ...] = ()
     inner: tuple[tuple[int, int], ...] = ()
-    """Where in the text the blocks of its split stand, in their order; empty if there is none."""
+    """Where in it the blocks of its split stand, in bytes and in their order; empty if there is
+    none."""
+
+    @property
+    def text(self) -> str:
+        """The same as text."""
+        return self.content.decode()
 
 
 class Theme:
@@ -150,8 +156,8 @@ class Theme:
         """Fill a part of the layout; see `frames`."""
         return self._filled(template, values, {})
 
-    def surround(self, template: str, inner: Sequence[str], /, **values: object) -> Rendering:
-        """A page of a template whose pages are split, with `inner` as the text of its blocks."""
+    def surround(self, template: str, inner: Sequence[bytes], /, **values: object) -> Rendering:
+        """A page of a template whose pages are split, with `inner` as what its blocks give."""
         split = self.split(template)
         assert split is not None
         blocks = dict(zip(split.blocks, inner, strict=True))
@@ -161,7 +167,7 @@ class Theme:
         self,
         template: str,
         values: Mapping[str, object],
-        blocks: Mapping[str, str | None],
+        blocks: Mapping[str, bytes | None],
         page: str = "",
     ) -> Rendering:
         """Fill a template; of some of its blocks their places, or what stands there, are given.
@@ -172,14 +178,31 @@ class Theme:
             return self._marked(self._environment.get_template(template), values, blocks)
         except RecursionError:
             where = Location(self._sources[page or template][0])
-            return Rendering("", (codes.TEMPLATE_FAILED.at(where, detail="it includes itself"),))
+            return Rendering(b"", (codes.TEMPLATE_FAILED.at(where, detail="it includes itself"),))
         except Exception as error:  # a template is input; its faults are its author's
-            return Rendering("", (self._problem(error, page or template),))
+            return Rendering(b"", (self._problem(error, page or template),))
 
     def _marked(
-        self, template: Template, values: Mapping[str, object], blocks: Mapping[str, str | None]
+        self,
+        template: Template,
+        values: Mapping[str, object],
+        blocks: Mapping[str, bytes | None],
     ) -> Rendering:
         found: list[tuple[str, str]] = []
+        # What is known is put in at the end, as bytes; until then a text stands for it that is like
+        # no other. A layout that is split gives every block once and does nothing to it.
+        texts = {name: None if known is None else f"{name}\0" for name, known in blocks.items()}
+        return _joined(self._pieces(template, values, texts, found), found, blocks)
+
+    def _pieces(
+        self,
+        template: Template,
+        values: Mapping[str, object],
+        blocks: Mapping[str, str | None],
+        found: list[tuple[str, str]],
+    ) -> Sequence[str]:
+        """What a template gives, piece by piece; blocks that are given a text give that. Notes
+        what each of the blocks gave, as one piece."""
 
         def marking(name: str, known: str | None) -> Callable[[Context], Iterator[str]]:
             def text_of(context: Context) -> Iterator[str]:
@@ -193,12 +216,11 @@ class Theme:
         for name, known in blocks.items():
             context.blocks.setdefault(name, []).insert(0, marking(name, known))
         try:
-            pieces = [*template.root_render_func(context)]
+            return [*template.root_render_func(context)]
         except Exception:
             self._environment.handle_exception()
         finally:
             context.let_go()
-        return Rendering("".join(pieces), (), _places(pieces, found, blocks) if blocks else ())
 
     def syntax_problems(self, names: Iterable[str]) -> tuple[Problem, ...]:
         """The templates among `names` that cannot be read, each with its first fault."""
@@ -239,24 +261,34 @@ class Theme:
         return codes.TEMPLATE_FAILED.at(where, detail=detail)
 
 
-def _places(
-    pieces: Sequence[str], found: Sequence[tuple[str, str]], blocks: Iterable[str]
-) -> tuple[tuple[int, int], ...]:
-    """Where blocks that came out as one piece each stand; none if any did not come just once."""
+def _joined(
+    pieces: Sequence[str], found: Sequence[tuple[str, str]], blocks: Mapping[str, bytes | None]
+) -> Rendering:
+    """The pieces of a page, with what is known of blocks in its place.
+
+    Where blocks stand is told if each came out as one piece; those that are known must have.
+    """
     places: dict[str, tuple[int, int]] = {}
+    content: list[bytes] = []
+    size = since = 0
     waiting = iter(found)
     name, text = next(waiting, ("", None))
-    start = 0
-    for piece in pieces:
-        end = start + len(piece)
+    for number, piece in enumerate(pieces if blocks else ()):
         if piece is text:
-            places[name] = start, end
+            known = blocks[name]
+            block = text.encode() if known is None else known
+            before = "".join(pieces[since:number]).encode()
+            content += (before, block)
+            size += len(before) + len(block)
+            places[name] = size - len(block), size
+            since = number + 1
             name, text = next(waiting, ("", None))
-        start = end
-    wanted = tuple(blocks)
-    if len(found) != len(wanted) or places.keys() != set(wanted):
-        return ()
-    return tuple(places[name] for name in wanted)
+    content.append("".join(pieces[since:]).encode())
+    if len(found) == len(blocks) and places.keys() == blocks.keys():
+        return Rendering(b"".join(content), (), tuple(places[name] for name in blocks))
+    if any(known is not None for known in blocks.values()):
+        raise ValueError("the layout altered what stands inside")
+    return Rendering(b"".join(content))
 
 
 _SETTINGS = Location("content/site.yaml")

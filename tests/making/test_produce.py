@@ -22,7 +22,7 @@ def context(output: Path) -> MakeContext:
 
 def test_the_inner_part_of_a_page_is_taken_from_where_it_stands(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(CONTENT)
-    assert context(tmp_path).inner_of("a.html") == ("正文",)
+    assert context(tmp_path).inner_of("a.html") == ("正文".encode(),)
     assert context(tmp_path).inner_of("b.html") is None
 
 

@@ -13,6 +13,7 @@ from sitegen.render.layouts import LAID, Split
 from sitegen.render.theme import Rendering, Theme, load_theme
 from sitegen.render.words import Words
 
+BLOCK = "{% block main %}{% endblock %}"
 BASE = "<head>{% block head %}{% endblock %}</head>{{ page.header }}{% block main %}{% endblock %}!"
 PAGE = "{% extends 'base.html' %}{% block main %}<p>{{ document }}{{ page.heading }}{% endblock %}"
 
@@ -41,8 +42,8 @@ def inside(text: str) -> str:
     return PAGE.replace("<p>", text)
 
 
-def inner_of(rendering: Rendering) -> list[str]:
-    return [rendering.text[start:end] for start, end in rendering.inner]
+def inner_of(rendering: Rendering) -> list[bytes]:
+    return [rendering.content[start:end] for start, end in rendering.inner]
 
 
 def test_every_page_of_the_shipped_theme_is_split() -> None:
@@ -65,7 +66,7 @@ def test_the_inner_part_fits_into_another_layout() -> None:
     after = theme_of({"base.html": "新{% block main %}{% endblock %}{{ site.name }}",
                       "page.html": PAGE})  # fmt: skip
     inner = inner_of(before.render("page.html", **FRAME, **VALUES))
-    assert inner == ["<p>正文标题"]
+    assert inner == ["<p>正文标题".encode()]
     assert after.surround("page.html", inner, **FRAME).text == "新<p>正文标题网站"
     assert before.template_digest("page.html") == after.template_digest("page.html")
     assert before.layout_digest("base.html") != after.layout_digest("base.html")
@@ -153,6 +154,9 @@ WHOLE = {
     "a block in a loop": {
         "page.html": PAGE.replace("{% block", "{% for a in 'ab' %}{% block") + "{% endfor %}"
     },
+    "worked upon by its layout": {
+        "base.html": BASE.replace(BLOCK, f"{{% filter upper %}}{BLOCK}{{% endfilter %}}")
+    },
     "no block that the layout has": {"page.html": PAGE.replace("main", "other")},
 }
 
@@ -175,6 +179,13 @@ def test_what_might_depend_on_its_layout_is_not_split(name: str) -> None:
     assert theme.template_digest("page.html") == theme.layout_digest("page.html")
 
 
+def test_a_block_of_one_word_that_the_layout_has_too_keeps_its_place() -> None:
+    theme = theme_of({"base.html": "main{% block main %}{% endblock %}main",
+                      "page.html": inside("main").replace("{{ document }}", "")})  # fmt: skip
+    around = theme.surround("page.html", [b"inside"], **FRAME)
+    assert around.text == "maininsidemain"
+
+
 def test_a_block_that_comes_twice_has_no_place() -> None:
     page = PAGE.replace("<p>", "{% block head %}x{% endblock %}")
     rendering = theme_of({"base.html": BASE, "page.html": page}).render("page.html", **FRAME,
@@ -186,7 +197,7 @@ def test_a_block_that_comes_twice_has_no_place() -> None:
 def test_a_faulty_layout_around_an_inner_part_is_told_like_any_other() -> None:
     theme = theme_of({"base.html": BASE + "\n{{ page.none }}", "page.html": PAGE})
     whole = theme.render("page.html", **FRAME, **VALUES)
-    around = theme.surround("page.html", ["x"], **FRAME)
+    around = theme.surround("page.html", [b"x"], **FRAME)
     assert [str(each.where) for each in around.problems] == ["themes/own/templates/base.html:2"]
     assert around == whole
 
@@ -195,7 +206,7 @@ def test_a_fault_without_a_place_is_told_of_the_page_template() -> None:
     theme = theme_of({"base.html": BASE + "{% include 'base.html' %}", "page.html": PAGE})
     whole = theme.render("page.html", **FRAME, **VALUES)
     assert [str(each.where) for each in whole.problems] == ["themes/own/templates/page.html"]
-    assert theme.surround("page.html", ["x"], **FRAME) == whole
+    assert theme.surround("page.html", [b"x"], **FRAME) == whole
 
 
 LAYOUT_PIECES = (
