@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,16 +53,18 @@ class Bench:
         """The folder with the pages."""
         return self.folder / self.peer.output
 
-    def run(self, case: str) -> Timing:
+    def run(self, case: str, pause: float = 0.0) -> Timing:
         """Prepare the case, build, and see that the build shows the edit.
 
-        What was written before is on the disk when the build begins, so that none pays for another.
+        What was written before is on the disk when the build begins, `pause` seconds later, so that
+        none pays for another.
         """
         if case == "cold":
             self.clear()
         mark = f"标记{next(self._numbers)}号"
         edited = self.edit(case, mark)
         os.sync()
+        time.sleep(pause)
         timing = timed(self._build(), self.folder)
         for page in edited:
             if mark not in page.read_text(encoding="utf-8"):

@@ -52,13 +52,15 @@ def compare(
     rest: float = 2.5,
     large: bool = False,
     memory: bool = True,
+    pause: float = 0.0,
 ) -> Results:
     """All cases on a site of so many documents, for sitegen and each of the peers.
 
     Sites are written into `scratch`; what is installed goes into `tools`, and may be there already.
     Before edits there are `rest` seconds and a build that is not counted, after which no tool may
-    distrust the times of files that it has just written. Of a `large` site the first counted cold
-    build is the one that is checked. Without `memory` there is no build in which it is sampled.
+    distrust the times of files that it has just written; before each build that is counted there
+    are `pause` seconds. Of a `large` site the first counted cold build is the one that is checked.
+    Without `memory` there is no build in which it is sampled.
     Raises SystemExit when a tool did not make the equal site, or does not show an edit.
     """
     site = scratch / f"corpus-{number}"
@@ -70,7 +72,7 @@ def compare(
     for peer in peers:
         both = (ours, prepare(peer, task, scratch, tools, ahead))
         if "cold" in cases:
-            _pairs(results, both, "cold", runs, task)
+            _pairs(results, both, "cold", runs, task, pause)
         for bench in both:
             results.made[bench.peer.name] = bench.made()
         if edits := [case for case in cases if case != "cold"]:
@@ -78,7 +80,7 @@ def compare(
             for bench in both:
                 bench.run("nothing")
             for case in edits:
-                _pairs(results, both, case, runs, task)
+                _pairs(results, both, case, runs, task, pause)
         if memory:
             _remember(results, both[1])
     if memory:
@@ -86,10 +88,12 @@ def compare(
     return results
 
 
-def _pairs(results: Results, both: tuple[Bench, Bench], case: str, runs: int, task: Task) -> None:
+def _pairs(
+    results: Results, both: tuple[Bench, Bench], case: str, runs: int, task: Task, pause: float
+) -> None:
     """Run one case in turn; check the outputs after the first pair, unless that has been done."""
     for run in range(runs):
-        pair = both[0].run(case), both[1].run(case)
+        pair = both[0].run(case, pause), both[1].run(case, pause)
         results.add(both[1].peer.name, case, pair)
         seconds = " / ".join(f"{timing.wall:.2f} ({timing.cpu:.2f})" for timing in pair)
         _tell(f"{task.number} documents, {both[1].peer.name}, {case}, run {run + 1}: {seconds}")
@@ -167,6 +171,9 @@ def main(known: Mapping[str, Peer] = PEERS) -> None:
     names = [*known, WHOLE]
     parser.add_argument("--peers", nargs="+", default=names, choices=names, metavar="PEER")
     parser.add_argument("--cases", nargs="+", default=CASES, choices=CASES, metavar="CASE")
+    parser.add_argument(
+        "--pause", type=float, default=0.0, metavar="S", help="seconds before each counted build"
+    )
     parser.add_argument("--scratch", type=Path, help="keep the tools installed in this folder")
     parser.add_argument("--save", type=Path, help="also write every single run as JSON")
     parser.add_argument(
@@ -198,6 +205,7 @@ def main(known: Mapping[str, Peer] = PEERS) -> None:
                 cases,
                 large=large,
                 memory=not large,
+                pause=chosen.pause,
             )
             print(report(results), flush=True)
             every.append(asdict(results))
