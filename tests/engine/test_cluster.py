@@ -83,6 +83,7 @@ def _in_a_loop(make: Callable[[], BuildResult]) -> BuildResult:
         return pool.submit(lambda: asyncio.run(within())).result()
 
 
+@pytest.mark.slow
 def test_a_cluster_makes_the_same_although_workers_are_killed(
     site: Path, expected: tuple[BuildResult, dict[str, bytes]], tmp_path: Path
 ) -> None:

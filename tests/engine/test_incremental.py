@@ -6,11 +6,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from compiling import compiled_once
 from damages import Damages
 from edits import Building
 from hypothesis import HealthCheck, settings
@@ -30,12 +28,7 @@ class Theming(TextEdits, ThemeEdits, Damages):
     """Somebody who works on the theme, while others write texts."""
 
 
-@pytest.fixture(autouse=True)
-def quick() -> Iterator[None]:
-    with compiled_once():
-        yield
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("machine", "examples", "steps"),
     [(each, *((40, 30) if THOROUGH else (6, 12))) for each in (Everything, Theming)],

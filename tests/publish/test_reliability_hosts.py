@@ -65,6 +65,7 @@ class Cluster:
                 server.start()
 
 
+@pytest.mark.slow
 def test_whatever_becomes_of_one_host_of_three_each_serves_a_whole_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
