@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from samplesite import Sample, page_types
-from visiting import launched, served
+from visiting import Windows, launched, served
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +17,14 @@ def browser() -> Iterator[Browser]:
         browser = launched(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Windows that tests share."""
+    windows = Windows(browser)
+    yield windows
+    windows.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from samplesite import Sample, page_types
-from visiting import served, visitor
+from visiting import Windows, served
 
 pytestmark = pytest.mark.browser
 
@@ -39,62 +39,62 @@ def test_every_type_of_page_is_looked_at(sample: Sample) -> None:
 @pytest.mark.parametrize("name", STANDING)
 class TestOnAServer:
     def test_it_opens_without_a_complaint(
-        self, name: str, browser: Browser, address: str, types: dict[str, list[str]]
+        self, name: str, windows: Windows, address: str, types: dict[str, list[str]]
     ) -> None:
-        with visitor(browser) as window:
-            for page in types[name]:
-                shown = window.open(address + page)
-                assert window.noted() == [], page
-                expect(shown.locator("h1")).to_have_count(1)
-                assert shown.title().endswith("示范经济开发区政务公开"), page
-                assert shown.locator("html").get_attribute("lang") == "zh-CN"
+        window = windows()
+        for page in types[name]:
+            shown = window.open(address + page)
+            assert window.noted() == [], page
+            expect(shown.locator("h1")).to_have_count(1)
+            assert shown.title().endswith("示范经济开发区政务公开"), page
+            assert shown.locator("html").get_attribute("lang") == "zh-CN"
 
     def test_it_fits_a_phone(
-        self, name: str, browser: Browser, address: str, types: dict[str, list[str]]
+        self, name: str, windows: Windows, address: str, types: dict[str, list[str]]
     ) -> None:
-        with visitor(browser, viewport=PHONE) as window:
-            for page in types[name]:
-                assert window.open(address + page).evaluate(_WIDER) == [], page
+        window = windows(viewport=PHONE)
+        for page in types[name]:
+            assert window.open(address + page).evaluate(_WIDER) == [], page
 
     def test_it_breaks_no_rule_of_accessibility(
-        self, name: str, browser: Browser, address: str, types: dict[str, list[str]]
+        self, name: str, windows: Windows, address: str, types: dict[str, list[str]]
     ) -> None:
-        with visitor(browser) as window:
-            assert _broken_rules(window.open(address + types[name][0])) == [], types[name][0]
+        assert _broken_rules(windows().open(address + types[name][0])) == [], types[name][0]
 
     def test_it_says_the_same_without_scripts(
-        self, name: str, browser: Browser, address: str, types: dict[str, list[str]]
+        self, name: str, windows: Windows, address: str, types: dict[str, list[str]]
     ) -> None:
         texts = []
         for scripts in (True, False):
-            with visitor(browser, java_script_enabled=scripts) as window:
-                shown = window.open(address + types[name][0])
-                assert window.noted() == []
-                buttons = shown.locator("main button:visible")
-                labels = buttons.all_inner_texts()
-                texts.append(shown.locator("main").inner_text())
-                assert scripts or not labels, "a button that does nothing"
-                for label in labels:
-                    texts[0] = texts[0].replace(label, "")
+            window = windows(java_script_enabled=scripts)
+            shown = window.open(address + types[name][0])
+            assert window.noted() == []
+            buttons = shown.locator("main button:visible")
+            labels = buttons.all_inner_texts()
+            texts.append(shown.locator("main").inner_text())
+            assert scripts or not labels, "a button that does nothing"
+            for label in labels:
+                texts[0] = texts[0].replace(label, "")
         assert texts[0].split() == texts[1].split()
         assert len(texts[0]) > 10
 
 
 @pytest.mark.parametrize("name", MOVABLE)
 def test_it_opens_from_a_folder(
-    name: str, browser: Browser, sample: Sample, types: dict[str, list[str]]
+    name: str, windows: Windows, sample: Sample, types: dict[str, list[str]]
 ) -> None:
-    with visitor(browser, offline=True) as window:
-        for page in types[name]:
-            shown = window.open((sample.output / page).as_uri())
-            assert window.noted() == [], page
-            assert _is_styled(shown), page
+    window = windows(offline=True)
+    for page in types[name]:
+        shown = window.open((sample.output / page).as_uri())
+        assert window.noted() == [], page
+        assert _is_styled(shown), page
 
 
 def test_every_type_opens_under_any_path(
-    browser: Browser, sample: Sample, types: dict[str, list[str]]
+    windows: Windows, sample: Sample, types: dict[str, list[str]]
 ) -> None:
-    with served(sample.output, "/a/b/") as address, visitor(browser) as window:
+    window = windows()
+    with served(sample.output, "/a/b/") as address:
         for name in MOVABLE:
             shown = window.open(address + types[name][0])
             assert window.noted() == [], name
@@ -102,29 +102,28 @@ def test_every_type_opens_under_any_path(
 
 
 def test_every_tenth_page_opens_without_a_complaint(
-    browser: Browser, sample: Sample, address: str, types: dict[str, list[str]]
+    windows: Windows, sample: Sample, address: str, types: dict[str, list[str]]
 ) -> None:
     pages = [page for page in sample.pages() if page not in types["redirect"]]
-    with visitor(browser, viewport=PHONE) as window:
-        for page in pages[::10]:
-            shown = window.open(address + page)
-            assert window.noted() == [], page
-            assert shown.evaluate(_WIDER) == [], page
+    window = windows(viewport=PHONE)
+    for page in pages[::10]:
+        shown = window.open(address + page)
+        assert window.noted() == [], page
+        assert shown.evaluate(_WIDER) == [], page
 
 
 def test_pages_break_no_rule_of_accessibility_on_a_phone(
-    browser: Browser, address: str, types: dict[str, list[str]]
+    windows: Windows, address: str, types: dict[str, list[str]]
 ) -> None:
-    with visitor(browser, viewport=PHONE) as window:
-        for name in ("home", "column-2", "kind-guide", "kind-permit-items"):
-            assert _broken_rules(window.open(address + types[name][-1])) == [], name
+    window = windows(viewport=PHONE)
+    for name in ("home", "column-2", "kind-guide", "kind-permit-items"):
+        assert _broken_rules(window.open(address + types[name][-1])) == [], name
 
 
-def test_a_broken_rule_of_accessibility_would_be_told(browser: Browser, address: str) -> None:
-    with visitor(browser) as window:
-        shown = window.open(address)
-        shown.evaluate("document.querySelector('.name img').removeAttribute('alt')")
-        assert [rule for rule, _, _ in _broken_rules(shown)] == ["image-alt"]
+def test_a_broken_rule_of_accessibility_would_be_told(windows: Windows, address: str) -> None:
+    shown = windows().open(address)
+    shown.evaluate("document.querySelector('.name img').removeAttribute('alt')")
+    assert [rule for rule, _, _ in _broken_rules(shown)] == ["image-alt"]
 
 
 def _broken_rules(shown: Page) -> list[tuple[str, str, str]]:

@@ -143,12 +143,44 @@ class Visitor:
         return noted
 
 
+class Windows:
+    """Windows that several tests look through, one for each set of options.
+
+    For tests that leave nothing behind in the browser: they open a page of their own first.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._open: dict[str, Visitor] = {}
+
+    def __call__(self, **options: Any) -> Visitor:
+        """The window with these options of Playwright's contexts; nothing is noted yet."""
+        key = repr(sorted(options.items()))
+        if key not in self._open:
+            self._open[key] = Visitor(_context(self._browser, options))
+        window = self._open[key]
+        window.page.goto("about:blank")
+        window.faults.clear()
+        window.foreign.clear()
+        return window
+
+    def close(self) -> None:
+        """Close them all."""
+        for window in self._open.values():
+            window.context.close()
+
+
 @contextmanager
 def visitor(browser: Browser, **options: Any) -> Iterator[Visitor]:
     """A fresh window; `options` are those of Playwright's contexts."""
-    context = browser.new_context(**options)
-    context.set_default_timeout(15_000)
+    context = _context(browser, options)
     try:
         yield Visitor(context)
     finally:
         context.close()
+
+
+def _context(browser: Browser, options: dict[str, Any]) -> BrowserContext:
+    context = browser.new_context(**options)
+    context.set_default_timeout(15_000)
+    return context
