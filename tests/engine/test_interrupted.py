@@ -16,6 +16,7 @@ import pytest
 from damages import POINTS, at_call, die
 from editedsite import article, difference, tree, write
 
+from sitegen.build import BuildResult
 from sitegen.engine import pool, workspace
 from sitegen.making import facts, produce
 
@@ -35,20 +36,38 @@ def build_and_die(root: Path, where: object, name: str, call: int) -> int | None
     return process.exitcode
 
 
-@pytest.mark.parametrize(("where", "name"), POINTS, ids=[name for _, name in POINTS])
-@pytest.mark.parametrize("call", [0, 3])
-def test_a_killed_build_misleads_nobody(
-    where: object, name: str, call: int, tmp_path: Path
-) -> None:
-    root = editedsite.make_site(tmp_path / "site")
-    editedsite.run(root)
+def edit(root: Path) -> None:
+    """Alter, add and delete a document."""
     write(root, "content/tzgg/b.md", article("改过的通知", "2026-03-05", "另一段。"))
     write(root, "content/tzgg/f.md", article("新的通知", "2026-03-06"))
     (root / "content/tzgg/d.md").unlink()
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildResult, dict[str, bytes]]:
+    """What a build from nothing gives for the site after these edits."""
+    folder = tmp_path_factory.mktemp("edited")
+    root = editedsite.make_site(folder / "site")
+    edit(root)
+    return editedsite.clean(root, folder / "clean")
+
+
+@pytest.mark.parametrize(("where", "name"), POINTS, ids=[name for _, name in POINTS])
+@pytest.mark.parametrize("call", [0, 3])
+def test_a_killed_build_misleads_nobody(
+    where: object,
+    name: str,
+    call: int,
+    edited: tuple[BuildResult, dict[str, bytes]],
+    tmp_path: Path,
+) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    edit(root)
     code = build_and_die(root, where, name, call)
     assert code in (-signal.SIGKILL, 0)
     result = editedsite.run(root)
-    expected, whole = editedsite.clean(root, tmp_path / "clean")
+    expected, whole = edited
     assert (result.status, result.problems) == (expected.status, expected.problems)
     assert difference(tree(root / "build"), whole) == []
     assert not list(tmp_path.glob("site/.build-*"))
