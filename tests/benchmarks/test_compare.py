@@ -71,9 +71,9 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     every: list[tuple[str, str]] = []
     run = Bench.run
 
-    def noted(bench: Bench, case: str) -> Timing:
+    def noted(bench: Bench, case: str, pause: float = 0.0) -> Timing:
         every.append((bench.peer.name, case))
-        return run(bench, case)
+        return run(bench, case, pause)
 
     monkeypatch.setattr(Bench, "run", noted)
     monkeypatch.setattr("compare.sitegen", lambda tools: replace(stand_in(), name="sitegen"))
