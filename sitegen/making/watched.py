@@ -36,10 +36,10 @@ from sitegen.kinds.kind import Kinds
 from sitegen.outputs.output import Desk, Workshop
 from sitegen.render.layouts import Split
 from sitegen.render.markdown import Rendered
+from sitegen.render.page import Facts
 from sitegen.render.public import public_site
 from sitegen.render.statics import Static
 from sitegen.render.theme import Rendering, Theme
-from sitegen.render.views import Facts
 from sitegen.render.words import Words
 from sitegen.site.cards import Card
 from sitegen.site.questions import name_of

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from sitegen.outputs.output import Made, Output, Workshop
 from sitegen.outputs.pages import made
 from sitegen.render.lists import pages_of
+from sitegen.render.page import Page
 from sitegen.render.theme import Theme
-from sitegen.render.views import CATALOGUE_PAGE, Page, Views, views_of
+from sitegen.render.views import CATALOGUE_PAGE, Views, views_of
 from sitegen.site import addresses
 from sitegen.site.questions import log_months
 from sitegen.site.site import Column, Site

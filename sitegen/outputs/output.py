@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from sitegen.problems import Problem
+from sitegen.render.page import Facts
 from sitegen.render.theme import Theme
-from sitegen.render.views import Facts
 from sitegen.site.site import Site
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.outputs.output import Made, Output, Workshop
+from sitegen.render.page import Page
 from sitegen.render.theme import Theme
-from sitegen.render.views import Page, views_of
+from sitegen.render.views import views_of
 from sitegen.site.questions import redirect_at
 from sitegen.site.site import Site
 

@@ -14,8 +14,8 @@ from sitegen.making.plan import plan, producer
 from sitegen.outputs.output import Output, Workshop
 from sitegen.preview.framing import Framing
 from sitegen.problems import Problem, has_errors, ordered
+from sitegen.render.page import Facts
 from sitegen.render.theme import Theme
-from sitegen.render.views import Facts
 from sitegen.site.assemble import assemble
 from sitegen.site.cards import Card
 from sitegen.site.files import Files

@@ -1,4 +1,4 @@
-"""The thin values that templates see, and where single documents come from.
+"""The thin values that templates see.
 
 `Views` makes, for each page of a site, the name of its template and the values to fill it with.
 Templates never see `Site`, `Card` or `Document`; private fields and documents that are left out
@@ -7,28 +7,17 @@ reach no view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from sitegen.kinds.document import Document
-from sitegen.kinds.kind import Field, Kind
-from sitegen.problems import Problem
 from sitegen.render.documents import (
-    Banner,
     change_view,
-    day_of,
-    document_view,
-    spot_of,
 )
-from sitegen.render.frames import Frames, Meta, article_tags
+from sitegen.render.documentviews import DocumentViews
 from sitegen.render.lists import (
     FigureView,
     Shelf,
-    TombstoneView,
     catalogue_section,
-    column_banner,
     column_view,
     list_item,
     month_named,
@@ -39,14 +28,12 @@ from sitegen.render.lists import (
     shelf,
     slice_of,
 )
-from sitegen.render.markdown import Rendered
-from sitegen.render.outline import Outline
+from sitegen.render.page import Page
 from sitegen.render.places import Link, Spot
-from sitegen.render.public import public_site
 from sitegen.render.theme import Theme
 from sitegen.site import addresses, questions
 from sitegen.site.catalogue import Row, count_rows, rows_of_page
-from sitegen.site.site import Column, Entry, Redirect, Site
+from sitegen.site.site import Column, Site
 
 NEWEST = 8
 """Changes on the home page."""
@@ -56,125 +43,8 @@ CATALOGUE_PAGE = 500
 """Rows on one page of the directory."""
 
 
-class Facts(Protocol):
-    """Single documents in full, fetched when a page needs them; the Site holds only cards."""
-
-    def document(self, path: str) -> Document:
-        """The typed document of a source path (relative to ``content/``)."""
-
-    def body(self, path: str) -> Rendered:
-        """Its rendered body."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page to be made: a template, its values, and what was wrong with shared parts."""
-
-    template: str
-    frame: dict[str, object]
-    """The values of its layout."""
-    inner: Callable[[], dict[str, object]]
-    """Gives the other values, where the page is not only put into another layout."""
-    problems: tuple[Problem, ...] = ()
-
-
-class Views:
+class Views(DocumentViews):
     """The pages of one site in one theme. Made once for all pages; see `views_of`."""
-
-    def __init__(self, site: Site, theme: Theme) -> None:
-        self.source = site
-        self.site = public_site(site)
-        self.theme = theme
-        self.words = theme.words
-        self.outline = Outline(self.site)
-        self.frames = Frames(self.site, theme, self.outline)
-
-    def _common(self) -> dict[str, Field]:
-        return self.site.once(
-            ("common-fields",), lambda: {each.name: each for each in self.site.kinds.common}
-        )
-
-    # Documents
-
-    def document(self, path: str, facts: Facts) -> Page:
-        """The page of a document, or what stands in its place when it is no longer shown."""
-        entry = self.site.entries[path]
-        if entry.state != "published":
-            return self._tombstone(entry)
-        kind = self.site.kinds.kinds.get(entry.card.kind) or Kind(entry.card.kind, {"zh": ""})
-        spot = spot_of(self.site, self.words, entry)
-        column = self.site.columns.get(entry.column)
-        tags = article_tags(entry, self.frames.absolute(entry.address))
-
-        def inner() -> dict[str, object]:
-            view = document_view(
-                entry, facts.document(path), facts.body(path), kind, self._common(), spot
-            )
-            unpublished = self._unpublished(entry)
-            if unpublished is not None:
-                view.banner = unpublished
-            elif view.banner is None and column is not None:
-                view.banner = column_banner(column, spot)
-            return {"document": view}
-
-        return self._page(
-            kind.template, spot, "document", entry.card.title, column=column, tags=tags,
-            address=entry.address, last=self.words("Text"), inner=inner,
-        )  # fmt: skip
-
-    def _unpublished(self, entry: Entry) -> Banner | None:
-        """What stands above a page that only a preview with drafts shows."""
-        words, day = self.words, entry.card.published_on
-        if entry.card.draft:
-            return Banner(words("This is a draft. It is not published."), "draft")
-        if day is not None and day > self.site.as_of:
-            text = words("This is scheduled for {date}. It is not published yet.")
-            return Banner(text.format(date=words.date(day)), "draft")
-        return None
-
-    def _tombstone(self, entry: Entry) -> Page:
-        words, card = self.words, entry.card
-        spot = spot_of(self.site, words, entry)
-        change = next((each for each in entry.changes if each.act == "撤下"), None)
-        if entry.state == "withdrawn":
-            day = change.on if change else None
-            dated, plain = (
-                words("This information was withdrawn on {date}."),
-                words("This information has been withdrawn."),
-            )
-        else:
-            day = card.public_until
-            dated, plain = (
-                words("The publication period of this information ended on {date}."),
-                words("The publication period of this information has ended."),
-            )
-        text = dated.format(date=words.date(day)) if day else plain
-        view = TombstoneView(
-            title=card.title,
-            state=entry.state,
-            banner=Banner(text, entry.state),
-            reason=change.note if change and entry.state == "withdrawn" else "",
-            index_no=card.index_no,
-            doc_no=card.doc_no,
-            issuer=card.issuer,
-            day=day_of(card.published_on, words),
-            history=tuple(change_view(each, spot) for each in entry.changes if not each.minor),
-        )
-        return self._page(
-            "tombstone.html", spot, "tombstone", card.title,
-            column=self.site.columns.get(entry.column), address=entry.address,
-            last=words("Text"), index=False, inner=lambda: {"tombstone": view},
-        )  # fmt: skip
-
-    def redirect(self, redirect: Redirect) -> Page:
-        """The page at an old address."""
-        spot = self._spot(redirect.address)
-        heading = self.words("This page has moved")
-        target = Link(redirect.title or redirect.target, spot.href(redirect.target))
-        site, page, problems = self.frames.page(spot, "redirect", heading, index=False)
-        page = replace(page, canonical=self.frames.absolute(redirect.target))
-        frame: dict[str, object] = {"site": site, "page": page}
-        return Page("redirect.html", frame, lambda: {"target": target}, problems)
 
     # Columns
 
@@ -380,35 +250,10 @@ class Views:
 
     # Shared
 
-    def _spot(self, address: str) -> Spot:
-        return Spot(self.site, self.words, "../" * address.count("/"))
-
     def _shelves(
         self, columns: Sequence[Column], spot: Spot, size: int, depth: int = 0
     ) -> tuple[Shelf, ...]:
         return tuple(shelf(each, self.outline, spot, size, depth) for each in columns)
-
-    def _page(
-        self,
-        template: str,
-        spot: Spot,
-        name: str,
-        heading: str,
-        *,
-        inner: Callable[[], dict[str, object]],
-        column: Column | None = None,
-        tags: tuple[Meta, ...] = (),
-        address: str = "",
-        trail: str | None = None,
-        last: str | None = None,
-        index: bool = True,
-        menu: bool = False,
-    ) -> Page:
-        site, page, problems = self.frames.page(
-            spot, name, heading, column=column, tags=tags, address=address, trail=trail,
-            last=last, index=index, menu=menu,
-        )  # fmt: skip
-        return Page(template, {"site": site, "page": page}, inner, problems)
 
 
 def views_of(site: Site, theme: Theme) -> Views:
@@ -417,6 +262,3 @@ def views_of(site: Site, theme: Theme) -> Views:
     if not isinstance(kept, Views) or kept.source is not site:
         kept = theme.kept = Views(site, theme)
     return kept
-
-
-__all__ = ["Facts", "Page", "Views", "views_of"]
