@@ -55,9 +55,9 @@ class Rendering:
 class Theme:
     """A loaded theme in one language. Made by `load_theme`; one per process."""
 
-    __slots__ = ("_arguments", "_dependencies", "_environment", "_layouts", "_sandboxed",
-                 "_sources", "digest", "kept", "name", "on_asset", "options", "spoken", "statics",
-                 "words")  # fmt: skip
+    __slots__ = ("_arguments", "_dependencies", "_environment", "_layout_dependencies", "_layouts",
+                 "_sandboxed", "_sources", "digest", "kept", "name", "on_asset", "options",
+                 "spoken", "statics", "words")  # fmt: skip
 
     def __init__(
         self,
@@ -83,6 +83,7 @@ class Theme:
         self.statics = dict(sorted(statics.items()))
         self._sources = sources
         self._dependencies: dict[str, str] = {}
+        self._layout_dependencies: dict[str, str] = {}
         self._environment = environment_of(sources, words, self.options, self.asset, sandboxed)
         self._layouts = Layouts(self._environment, sources)
         self.digest = _digest(
@@ -137,9 +138,9 @@ class Theme:
 
     def layout_digest(self, name: str) -> str:
         """What the text of a layout, or of one of its parts, depends on, as a whole."""
-        if "/" + name not in self._dependencies:
-            self._dependencies["/" + name] = self._digest_of(self._layouts.closure(name))
-        return self._dependencies["/" + name]
+        if name not in self._layout_dependencies:
+            self._layout_dependencies[name] = self._digest_of(self._layouts.closure(name))
+        return self._layout_dependencies[name]
 
     def _digest_of(self, templates: Iterable[str], *more: str) -> str:
         parts = [*more]
