@@ -4,6 +4,10 @@ Freeing a file can take long: some disks are told of it at once, others are far 
 file is freed others can be, but renaming one over another frees that while no other file of the
 disk can be renamed. So where the system knows how, very many files change places with those that
 they replace, and these are freed afterwards, several at a time.
+
+A file that has changed places may be found empty after a power failure, if it was put there less
+than half a minute before: the system hurries only to write those that were renamed over others.
+Its stamp then tells the next build that it is not what was written.
 """
 
 from __future__ import annotations
