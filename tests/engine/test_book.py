@@ -48,6 +48,19 @@ def test_a_shared_part_touches_those_that_use_it() -> None:
     assert "g:unused" not in book.groups
 
 
+def test_of_a_part_and_an_answer_the_last_are_known() -> None:
+    book = Book()
+    page = book.place({"g:part": 1, "q:question": 1})
+    book.add_groups({"g:part": {"e:a": 1}})
+    book.add_answers({"q:question": b"1"})
+    again = Book.load(book.packed())
+    again.add_groups({"g:part": {"e:b": 1}})
+    again.add_answers({"q:question": b"2"})
+    assert page in again.touching({"e:b": 1})
+    assert page not in again.touching({"e:a": 1})
+    assert again.answers == {"q:question": b"2"}
+
+
 PARTS = [f"g:{name}" for name in "abc"]
 NAMING = st.dictionaries(st.sampled_from(["e:a", *PARTS]), st.just(1), max_size=2)
 

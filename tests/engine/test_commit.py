@@ -98,6 +98,26 @@ def test_a_foreign_folder_in_the_way_is_an_error(bench: Bench) -> None:
     assert [p.code for p in problems] == ["B201"]
 
 
+def test_a_folder_with_files_of_ours_and_of_others_in_the_way_is_an_error(bench: Bench) -> None:
+    bench.commit({"a/b.html": "1", "c.html": "2"})
+    (bench.output / "a" / "x").write_text("mine")
+    done, problems = bench.commit({"a": "3", "c.html": "4"})
+    assert done is None
+    assert [str(p.where) for p in problems] == ["build/a"]
+    assert bench.tree() == {"a/b.html": "1", "a/x": "mine", "c.html": "2"}
+
+
+def test_a_folder_that_somebody_put_in_the_place_of_an_output_is_an_error(bench: Bench) -> None:
+    bench.commit({"a.html": "1", "b.html": "2"})
+    (bench.output / "a.html").unlink()
+    (bench.output / "a.html").mkdir()
+    (bench.output / "a.html" / "x").write_text("mine")
+    done, problems = bench.commit({"a.html": "1", "b.html": "3"})
+    assert done is None
+    assert [str(p.where) for p in problems] == ["build/a.html"]
+    assert bench.tree() == {"a.html/x": "mine", "b.html": "2"}
+
+
 def test_a_foreign_file_where_a_folder_must_go_is_an_error(bench: Bench) -> None:
     bench.output.mkdir()
     (bench.output / "a").write_text("mine")

@@ -358,3 +358,12 @@ def test_a_page_in_another_layout_still_shows_every_edit(tmp_path: Path) -> None
         edit(root)
         editedsite.run(root)
         assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_an_empty_folder_is_noticed_for_its_name(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    before = editedsite.run(root)
+    (root / "content/tzgg/con").mkdir()
+    after = editedsite.run(root)
+    assert after.problems == editedsite.clean(root, tmp_path / "clean")[0].problems
+    assert len(after.problems) == len(before.problems) + 1
