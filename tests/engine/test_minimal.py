@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import editedsite
 import pytest
@@ -15,9 +16,10 @@ from odd_files import workbook
 from sitegen.config import Settings
 from sitegen.engine import pool
 from sitegen.engine.workspace import ledger_folder
-from sitegen.making import reading, session
+from sitegen.making import reading, remaking, session
 from sitegen.making.frame import read_frame
 from sitegen.making.memory import AROUND, CHANGED, recall
+from sitegen.making.produce import MakeResult
 from sitegen.making.reading import StoredFacts
 from sitegen.render.shipped import built_in_themes
 
@@ -317,6 +319,9 @@ def test_what_was_wrong_with_an_output_is_told_until_it_is_made_again(tmp_path: 
     assert [problem.code for problem in editedsite.run(root).problems] == ["O101"]
     assert made_by_last_build(root) == MANIFEST | {"tzgg/b.html"}
     assert [problem.code for problem in editedsite.run(root).problems] == ["O101"]
+    (root / "content/tzgg/d.md").unlink()  # then it is in another row, and an output made in its
+    assert [problem.code for problem in editedsite.run(root).problems] == ["O101"]
+    assert "robots.txt" not in made_by_last_build(root)
     write(root, "content/site.yaml", editedsite.FILES["content/site.yaml"])
     assert editedsite.run(root).problems == ()
     replaced("content/tzgg/b.md", "正文乙乙", "正文")(root)
@@ -339,6 +344,33 @@ def test_an_output_that_was_altered_is_mended_whatever_else_there_is_to_do(tmp_p
         edit(root)
         editedsite.run(root)
         assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_a_file_that_differs_is_noticed_beside_one_that_is_new(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    put("content/tzgg/a/biao.txt", "另表\n")(root)
+    put("content/tzgg/f.md", article("新通知", "2026-04-08"))(root)
+    editedsite.run(root)
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
+
+
+def test_a_manifest_that_is_altered_while_outputs_are_made_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    manifest = root / "build/manifest.json"
+    produce = remaking.produce
+
+    def altering(*arguments: Any) -> MakeResult:
+        manifest.write_text(manifest.read_text("utf-8").replace("tzgg/c.html", "tzgg/x.html"))
+        return produce(*arguments)
+
+    monkeypatch.setattr(remaking, "produce", altering)
+    replaced("content/tzgg/b.md", "正文乙", "正文乙乙")(root)
+    assert editedsite.run(root).status == 0
+    assert difference(tree(root / "build"), editedsite.clean(root, tmp_path / "clean")[1]) == []
 
 
 def test_a_page_in_another_layout_still_shows_every_edit(tmp_path: Path) -> None:
