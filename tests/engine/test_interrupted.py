@@ -17,8 +17,9 @@ from damages import POINTS, at_call, die
 from editedsite import article, difference, tree, write
 
 from sitegen.build import BuildResult
-from sitegen.engine import pool, workspace
+from sitegen.engine import pool, standing, workspace
 from sitegen.making import facts, produce
+from sitegen.making.memory import recall
 
 
 def _killed(root: Path, where: object, name: str, call: int) -> None:
@@ -194,3 +195,30 @@ def _is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_record_that_is_lost_is_written_anew_although_nothing_differs(tmp_path: Path) -> None:
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    with workspace.workspace(root, root / "build") as space:
+        record = space.record
+    written = record.read_bytes()
+    record.unlink()
+    editedsite.run(root)
+    assert record.read_bytes() == written
+
+
+def test_an_output_that_was_altered_within_a_tick_of_the_clock_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its stamp is the same, but was not old enough to be believed."""
+    root = editedsite.make_site(tmp_path / "site")
+    editedsite.run(root)
+    home = root / "build/index.html"
+    whole = home.read_bytes()
+    left = recall(workspace.ledger_folder(root, root / "build"), 0, True).left()
+    assert 0 in left.settled
+    home.write_bytes(whole[:-1] + b" ")
+    monkeypatch.setattr(standing.Standing, "stamps", lambda self: left.stamps)
+    editedsite.run(root)
+    assert home.read_bytes() == whole
