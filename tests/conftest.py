@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from compiling import compiled_once
 from once import once
 from samplesite import Sample, build_sample
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Examples are the same in every run, so that a change alone can make a test fail; their time says
 # only how busy the machine is. To look further: pytest --hypothesis-profile=explore
@@ -59,3 +63,15 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The sample site, built once in a session, also when several processes run the tests."""
     folder, result = once(tmp_path_factory, "sample", build_sample)
     return Sample(folder / "site", folder / "site" / "build", result)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. One for all tests of a process: Playwright allows no second."""
+    from playwright.sync_api import sync_playwright  # late: few processes need it
+    from visiting import launched
+
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()

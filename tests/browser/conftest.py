@@ -1,22 +1,13 @@
-"""One browser and one server for a session."""
+"""One server for a session, and windows that look at it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from samplesite import Sample, page_types
-from visiting import Windows, launched, served
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with sync_playwright() as playwright:
-        browser = launched(playwright)
-        yield browser
-        browser.close()
+from visiting import Windows, served
 
 
 @pytest.fixture(scope="session")

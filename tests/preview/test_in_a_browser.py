@@ -7,23 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from serving import Served, serving
 from smallsite import FILES, edit, save_by_backup, save_by_rename, small_site, write
-from visiting import Visitor, launched, visitor
+from visiting import Visitor, visitor
 
 pytestmark = pytest.mark.browser
 
 PAGE, SOURCE = "tzgg/kaifang.html", "tzgg/kaifang.md"
 expect.set_options(timeout=10_000)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launched(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +30,10 @@ def served(root: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def window(chromium: Browser, root: Path) -> Iterator[Visitor]:
+def window(browser: Browser, root: Path) -> Iterator[Visitor]:
     """A fresh window; the page's source is as it was before each test."""
     write(root, SOURCE, FILES[SOURCE])
-    with visitor(chromium) as window:
+    with visitor(browser) as window:
         yield window
 
 
@@ -171,8 +163,8 @@ def test_the_bar_and_the_overlay_are_accessible(
     assert [each["id"] for each in found["violations"]] == []
 
 
-def test_it_says_when_the_preview_has_ended(tmp_path: Path, chromium: Browser) -> None:
-    with visitor(chromium) as window:
+def test_it_says_when_the_preview_has_ended(tmp_path: Path, browser: Browser) -> None:
+    with visitor(browser) as window:
         with serving(small_site(tmp_path)) as served:
             ready(window.open(served.url))
         gone = window.page.locator("#sitegen-preview .gone")
