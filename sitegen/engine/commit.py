@@ -198,11 +198,15 @@ def _holds(folder: str, addresses: Iterable[str]) -> bool:
 
 
 def _only_ours(folder: Path, output: Path, old: Mapping[str, None]) -> bool:
-    return all(
-        file.relative_to(output).as_posix() in old
-        for file in folder.rglob("*")
-        if not file.is_dir()
-    )
+    """Whether a folder goes when what is ours in it goes: nobody else's file, link or empty folder
+    is in it, and it is not empty itself."""
+    for place, below, names in os.walk(folder):
+        inside = Path(place)
+        if not (below or names) or any((inside / name).is_symlink() for name in below):
+            return False
+        if any((inside / name).relative_to(output).as_posix() not in old for name in names):
+            return False
+    return True
 
 
 def _foreign(output: Path, address: str) -> Problem:

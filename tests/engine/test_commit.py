@@ -118,6 +118,20 @@ def test_a_folder_that_somebody_put_in_the_place_of_an_output_is_an_error(bench:
     assert bench.tree() == {"a.html/x": "mine", "b.html": "2"}
 
 
+@pytest.mark.parametrize("left", ["d", "d/below", "link"])
+def test_an_empty_folder_or_a_link_of_somebody_is_not_cleared_away(bench: Bench, left: str) -> None:
+    bench.commit({"a/b.html": "1"} if left != "d" else {"b.html": "1"})
+    bench.output.joinpath("a").mkdir(exist_ok=True)
+    if left == "link":
+        (bench.output / "a" / "link").symlink_to(bench.root, target_is_directory=True)
+    elif left == "d/below":
+        (bench.output / "a" / "below").mkdir()
+    done, problems = bench.commit({"a": "2"})
+    assert done is None
+    assert [problem.code for problem in problems] == ["B201"]
+    assert (bench.output / "a").is_dir()
+
+
 def test_a_foreign_file_where_a_folder_must_go_is_an_error(bench: Bench) -> None:
     bench.output.mkdir()
     (bench.output / "a").write_text("mine")
