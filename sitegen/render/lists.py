@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -256,23 +256,26 @@ def column_view(
     )
 
 
-def pager_of(number: int, count: int, address_of: Iterable[str], spot: Spot) -> Pager | None:
+def pager_of(number: int, count: int, address_of: Callable[[int], str], spot: Spot) -> Pager | None:
     """The pager of page `number` of `count`; None for a single page.
 
-    `address_of` yields the addresses of all pages. Far pages are left out, first and last stay.
+    `address_of` gives the address of a page. Far pages are left out, first and last stay.
     """
     if count < 2:
         return None
-    hrefs = [spot.href(address) for address in address_of]
+
+    def href(page: int) -> str:
+        return spot.href(address_of(page))
+
     words = spot.words
     offered = sorted({1, count, *range(max(1, number - 2), min(count, number + 2) + 1)})
     pages: list[Link] = []
     for place, page in enumerate(offered):
         if place and page - offered[place - 1] > 1:
             pages.append(Link("", ""))
-        pages.append(Link(str(page), "" if page == number else hrefs[page - 1]))
-    newer = Link(words("Previous page"), hrefs[number - 2]) if number > 1 else None
-    older = Link(words("Next page"), hrefs[number]) if number < count else None
+        pages.append(Link(str(page), "" if page == number else href(page)))
+    newer = Link(words("Previous page"), href(number - 1)) if number > 1 else None
+    older = Link(words("Next page"), href(number + 1)) if number < count else None
     return Pager(number, count, tuple(pages), newer, older)
 
 

@@ -8,6 +8,7 @@ reach no view.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from sitegen.render.documents import (
@@ -57,13 +58,12 @@ class Views(DocumentViews):
         def inner() -> dict[str, object]:
             own = self.outline.documents(path)
             count = pages_of(len(own), column.page_size)
-            pages = (addresses.column_page(column.address, page) for page in range(1, count + 1))
             view = column_view(
                 column,
                 self.outline,
                 spot,
                 self.outline.entries(slice_of(own, number, column.page_size)),
-                pager_of(number, count, pages, spot),
+                pager_of(number, count, partial(addresses.column_page, column.address), spot),
                 fed=self.site.ask(questions.has_feed, path),
             )
             return {"column": view, "year": None}
@@ -227,7 +227,6 @@ class Views(DocumentViews):
         def inner() -> dict[str, object]:
             total = self.site.ask(count_rows)
             count = pages_of(total, CATALOGUE_PAGE)
-            pages = (addresses.catalogue_page(page) for page in range(1, count + 1))
             sections: dict[str, list[Row]] = {}
             for row in rows_of_page(self.site, number, CATALOGUE_PAGE):
                 sections.setdefault(row.column, []).append(row)
@@ -237,7 +236,7 @@ class Views(DocumentViews):
                     for place, found in enumerate(sections.values(), 1)
                 ),
                 "count": total,
-                "pager": pager_of(number, count, pages, spot),
+                "pager": pager_of(number, count, addresses.catalogue_page, spot),
                 "files": tuple(
                     Link(suffix.upper(), spot.href(addresses.catalogue_file(suffix)))
                     for suffix in ("csv", "xlsx", "json")
