@@ -225,6 +225,8 @@ class Session:
         assert self._documents is not None
         if self._light:
             give_back()
+            state.settle()
+            give_back()
         making = Making(
             self._memory, self._scene, self._space, self._standing, self._options, self._workers,
             self._reporter, self._documents, frame.tree, state, theme, self._same_site,

@@ -82,6 +82,20 @@ class SiteState:
         self.site.forget()
         return self._joined(self._rest(), self.entries)
 
+    def settle(self) -> None:
+        """Answer what is asked about all documents, for all processes that are begun after this;
+        each would have to decode the beginning of every entry for it, and to keep that."""
+        # late: only large sites are built so
+        from sitegen.render.public import public_site
+        from sitegen.site.overall import answer_about_all
+
+        site = self.site
+        shown = public_site(site)
+        for each in (site,) if shown is site else (site, shown):
+            answer_about_all(each)
+        if isinstance(site.entries, PackedEntries):
+            site.entries.settle()
+
     def _rest(self) -> bytes:
         site = self.site
         rest = _Rest(

@@ -9,12 +9,15 @@ import editedsite
 import pytest
 from editedsite import article, make_site, write
 
+from sitegen.config import Settings
 from sitegen.engine.store import DamagedError
+from sitegen.kinds.kind import Kinds
 from sitegen.making import session
 from sitegen.making.entries import EntryBytes, PackedEntries
 from sitegen.making.sitestate import SiteState
+from sitegen.site import catalogue, questions
 from sitegen.site.cards import Card
-from sitegen.site.site import Attachment, Change, Entry
+from sitegen.site.site import Attachment, Change, Column, Entry, Site
 
 DAY = datetime.date(2026, 3, 2)
 
@@ -60,6 +63,43 @@ def test_what_questions_about_all_documents_ask_decodes_none_in_full() -> None:
         assert entry.card.order in (0, 3)
         assert {entry.card.published_on, entry.changed_on} <= {None, DAY}
     assert not packed.last
+
+
+def test_settled_entries_say_the_same_and_keep_no_beginnings() -> None:
+    packed = PackedEntries(EntryBytes.of(ENTRIES))
+    assert [entry.card.title for entry in packed.values()]
+    packed.settle()
+    assert [path for path, _ in packed.items()] == list(ENTRIES)
+    for (path, entry), passed in zip(ENTRIES.items(), packed.values(), strict=True):
+        assert (passed.path, passed.state, passed.changed_on) == (
+            path,
+            entry.state,
+            entry.changed_on,
+        )
+        assert passed.attachments == entry.attachments
+        assert packed[path] == entry
+    assert not packed._early
+
+
+def test_what_has_been_settled_is_answered_without_looking_at_any_entry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    column = Column("tzgg", "tzgg/", "通知公告", "", documents=tuple(ENTRIES))
+    root = Column("", "", "首页", None, ("tzgg",))
+    log = tuple(change for entry in ENTRIES.values() for change in entry.changes)
+    whole = Site(Settings(name="站"), Kinds((), {}), DAY, {"": root, "tzgg": column}, ENTRIES, log)
+    light = SiteState.of(whole, ()).light()
+    light.settle()
+    monkeypatch.setattr(EntryBytes, "_at", None)
+    for path in ("", "tzgg"):
+        for ask, *more in (
+            (questions.documents_of,), (questions.years_of,), (questions.count_below,),
+            (questions.newest_below, 9), (questions.newest_changed, 9), (questions.has_changes,),
+            (questions.column_changes, 9), (questions.last_change_below,),
+        ):  # fmt: skip
+            assert light.site.ask(ask, path, *more) == whole.ask(ask, path, *more)
+    assert light.site.ask(catalogue.listed, 1, 9) == whole.ask(catalogue.listed, 1, 9)
+    assert light.site.ask(questions.log_months) == whole.ask(questions.log_months)
 
 
 def test_few_entries_are_kept_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
