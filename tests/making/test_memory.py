@@ -86,9 +86,12 @@ def _held(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_what_the_main_process_holds_of_a_document_of_a_large_site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A site of 100,000 is built in a gigabyte: the main process and what two others copy."""
+    """A site of 100,000 is built in a gigabyte: the main process and what two others copy.
+
+    Answers about all documents are in it, once for all; each of the others had them before.
+    """
     editedsite.run(make_site(tmp_path / "first"), jobs=2)  # loads the program
     monkeypatch.setattr(session, "_LARGE", 0)
     few, many = 70, 150
     held = [_held(tmp_path / f"{number}", number, monkeypatch) for number in (few, many)]
-    assert (held[1] - held[0]) / (many - few) < 4000
+    assert (held[1] - held[0]) / (many - few) < 4500
