@@ -38,7 +38,7 @@ def test_no_reader_meets_a_failure_a_missing_asset_or_a_mixed_file(tmp_path: Pat
     with serving(base, tmp_path / "nginx") as nginx:
         visitors = Visitors(nginx.port, pages, pause=0.01)
         visitors.start()
-        wrk = Wrk(tmp_path, nginx.port, pages, connections=8, pause=10)
+        wrk = Wrk(tmp_path, nginx.port, pages, connections=8, pause=5)
         for _ in range(SWITCHES):
             site.edit(everywhere=True)
             assert site.publish().status == 0
@@ -62,7 +62,7 @@ def test_no_reader_meets_a_failure_a_missing_asset_or_a_mixed_file(tmp_path: Pat
                 versions[file.path, file.sha256] |= assets
     assert visitors.failed(known) == []
     assert (load.socket_errors, load.bad_answers) == (0, 0)
-    assert load.requests > 100 * SWITCHES
+    assert load.requests > 1000
     # Everybody saw several versions, and asked for the style sheet of each.
     sheets = {one.path for one in seen if re.match(r"assets/version\.", one.path)}
     assert len(sheets) >= SWITCHES
