@@ -6,13 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sitegen.kinds.kind import Field, Kind
-from sitegen.render.documents import (
-    Banner,
-    change_view,
-    day_of,
-    document_view,
-    spot_of,
-)
+from sitegen.render.documents import Banner, change_view, day_of, document_view, spot_of
 from sitegen.render.frames import article_tags
 from sitegen.render.lists import TombstoneView, column_banner
 from sitegen.render.page import Facts, Page, PageViews

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
-from sitegen.render.documents import (
-    change_view,
-)
+from sitegen.render.documents import change_view
 from sitegen.render.documentviews import DocumentViews
 from sitegen.render.lists import (
     FigureView,

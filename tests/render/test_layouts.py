@@ -14,7 +14,7 @@ from sitegen.render.theme import Rendering, Theme, load_theme
 from sitegen.render.words import Words
 
 BLOCK = "{% block main %}{% endblock %}"
-BASE = "<head>{% block head %}{% endblock %}</head>{{ page.header }}{% block main %}{% endblock %}!"
+BASE = "<head>{% block head %}{% endblock %}</head>{{ page.header }}" + BLOCK + "!"
 PAGE = "{% extends 'base.html' %}{% block main %}<p>{{ document }}{{ page.heading }}{% endblock %}"
 
 
